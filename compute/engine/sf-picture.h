@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/sf-array.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * SfPicture: a finished picture or a preview. Reference counted (atomic), immutable.
+ */
+typedef struct
+{
+  guint width;
+  guint height;
+  GBytes *rgb;        /* width × height × 3 bytes, rows from the top, no padding */
+  guint64 seed;       /* what gives this very picture again */
+  char *infotext;     /* A1111 "parameters" text; NULL for previews */
+  SfArray *latent;    /* [1, 4, height/8, width/8] before the VAE; NULL for previews */
+  SfArray *image;     /* [1, 3, height, width], the VAE's output, about -1 … 1, unclamped; NULL for previews */
+  double seconds;     /* from the first to the last moment of its making */
+} SfPicture;
+
+SfPicture *sf_picture_ref (SfPicture *self);
+void sf_picture_unref (SfPicture *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfPicture, sf_picture_unref)
+
+/* Writes a PNG with the infotext as its "parameters" text chunk, through a temporary file in the
+ * same folder and a rename. */
+gboolean sf_picture_save (const SfPicture *self, const char *path, GError **error);
+
+/* The same into a folder (made if missing), under a name that is not taken yet: "00042-1234567890.png", number and seed.
+ * Returns the path. */
+char *sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The "parameters" text of a PNG file; an error when it is no PNG or holds none. */
+char *sf_picture_load_infotext (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/sf-array.h"
+
+G_BEGIN_DECLS
+
+/* Which generator makes the starting noise (and the noise of ancestral samplers):
+ * the one of PyTorch on the CPU, or the one of PyTorch on CUDA as A1111's "NV". */
+typedef enum
+{
+  SF_RNG_CPU,
+  SF_RNG_PHILOX,
+} SfRng;
+
+typedef enum
+{
+  SF_PRECISION_F16, /* halves in memory, sums in f32 */
+  SF_PRECISION_F32, /* for comparison with the reference */
+} SfPrecision;
+
+/* What is shown while the sampler steps. */
+typedef enum
+{
+  SF_PREVIEW_NONE,
+  SF_PREVIEW_LINEAR, /* the model's 4 → 3 matrix on the latent: free, one pixel for 8×8 */
+  SF_PREVIEW_VAE,    /* the true decoder: sharp, costs a decoding each time */
+} SfPreview;
+
+/* Whether sigmas between two trained timesteps keep their fraction (A1111) or are
+ * rounded to the nearest one (ComfyUI). */
+typedef enum
+{
+  SF_TIMESTEPS_CONTINUOUS,
+  SF_TIMESTEPS_INTEGER,
+} SfTimesteps;
+
+/**
+ * SfRequest: everything that determines a picture.
+ *
+ * A plain struct with owned members; sf_request_new() fills in defaults, callers change
+ * fields directly and use g_free()/g_strdup() on strings. Not shared between threads: the
+ * engine works on its own copy.
+ */
+typedef struct
+{
+  char *model; /* path or name of a checkpoint; NULL: the starter model */
+  char *prompt;
+  char *negative_prompt;
+  guint width; /* pixels, multiples of 64 (or what the model asks for) */
+  guint height;
+  guint steps;     /* 1 … 150 */
+  double guidance; /* classifier-free guidance scale; 1 runs the conditional half only */
+  char *sampler;   /* "euler_a"; names as sf_sampler_names() */
+  char *schedule;  /* "karras"; names as sf_schedule_names() */
+  guint64 seed;    /* of the first picture; the next ones count up */
+  SfRng rng;
+  guint count;     /* pictures, 1 … 1000 */
+  guint clip_skip; /* 1: last layer */
+  SfPrecision precision;
+  SfTimesteps timesteps;
+  SfPreview preview;
+  guint preview_every; /* steps between previews, at least 1 */
+  SfArray *noise;          /* [4, height/8, width/8] unit noise in place of the generator's, or NULL */
+  SfArray *noise_sequence; /* [n, 4, height/8, width/8]: the k-th noise an ancestral sampler asks for, or NULL */
+} SfRequest;
+
+SfRequest *sf_request_new (void) G_GNUC_WARN_UNUSED_RESULT;
+SfRequest *sf_request_copy (const SfRequest *self) G_GNUC_WARN_UNUSED_RESULT;
+void sf_request_free (SfRequest *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfRequest, sf_request_free)
+
+/* One clear sentence for the first field that is out of its range or names something unknown.
+ * What depends on the model is checked when it is loaded. */
+gboolean sf_request_validate (const SfRequest *self, GError **error);
+
+/* The same settings as a person has them from a picture's "parameters" text (A1111's format),
+ * or an error when there is none in it. Fields that the text does not hold keep their defaults. */
+SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

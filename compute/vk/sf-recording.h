@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "vk/sf-buffer.h"
+#include "vk/sf-shader.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SfRecording: dispatches recorded once and run as often as wanted.
+ *
+ * Barriers are put in by itself: a dispatch waits for earlier ones when its
+ * ranges overlap with what they wrote, or when it writes what they read.
+ *
+ * The work is cut into submissions of about SF_SUBMISSION_SECONDS by the cost
+ * that each dispatch declares and the speed this device has shown so far; a
+ * dispatch that is too long by itself is cut along its grid. Between
+ * submissions the run can be cancelled. At most two submissions are under way.
+ */
+typedef struct _SfRecording SfRecording;
+
+#define SF_SUBMISSION_SECONDS 0.05
+
+typedef struct
+{
+  const char *label; /* for timings and messages; copied */
+  SfPipeline *pipeline;
+  SfRange bindings[SF_SHADER_MAX_BINDINGS]; /* one for each binding of the shader */
+  gconstpointer push;                       /* the shader's push_bytes, copied */
+  guint groups[3];                          /* workgroups; none of them 0 */
+  double flop;                              /* multiply and add count as two */
+  double bytes;                             /* least traffic: operands once, result once */
+} SfDispatch;
+
+SfRecording *sf_recording_new (SfDevice *device, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sf_recording_free (SfRecording *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfRecording, sf_recording_free)
+
+/* Takes note of a dispatch. Holds a reference to the buffers. Grids above the
+ * device's limits (65535 workgroups a dimension are always there) are an error. */
+gboolean sf_recording_dispatch (SfRecording *self, const SfDispatch *dispatch, GError **error);
+
+/* Runs everything and waits. The first run records the command buffers. When @cancellable is
+ * triggered, returns with G_IO_ERROR_CANCELLED after the submissions under way. */
+gboolean sf_recording_run (SfRecording *self, GCancellable *cancellable, GError **error);
+
+double sf_recording_get_flop (SfRecording *self);
+double sf_recording_get_bytes (SfRecording *self);
+
+/* One row a dispatch of a timed run, by the device's timestamps. */
+typedef struct
+{
+  char *label;
+  const char *shader;
+  double flop;
+  double bytes;
+  double seconds;
+} SfDispatchTiming;
+
+/* As sf_recording_run(), with timestamps around every dispatch. Element type SfDispatchTiming;
+ * the array frees its elements. */
+GPtrArray *sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -8,22 +8,28 @@ G_BEGIN_DECLS
 /* Single networks of a model, for comparison and measurement. All wait; all arrays are NCHW f32. */
 
 /* Contexts of some prompts: [n_prompts, 77, width]. */
-SfArray *sf_engine_run_text (SfEngine *self, const char *model, SfPrecision precision, const char *const *prompts,
-                             guint clip_skip, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SfArray *sf_engine_run_text (SfEngine *self, const char *model, SfPrecision precision,
+                             const char *const *prompts, guint clip_skip, GCancellable *cancellable,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One UNet pass. @latent: [batch, channels, h, w], already scaled as the network wants it. @timesteps: one for each
  * batch entry, or one for all. @context: [batch, tokens, width]. Returns [batch, 4, h, w]. */
-SfArray *sf_engine_run_unet (SfEngine *self, const char *model, SfPrecision precision, const SfArray *latent,
-                             const double *timesteps, guint n_timesteps, const SfArray *context,
-                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SfArray *sf_engine_run_unet (SfEngine *self, const char *model, SfPrecision precision,
+                             const SfArray *latent, const double *timesteps, guint n_timesteps,
+                             const SfArray *context, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
-/* @latent: [batch, 4, h, w], scaled by the model's factor (0.18215), as the sampler leaves it. Returns [batch, 3, 8h, 8w]. */
-SfArray *sf_engine_run_vae_decode (SfEngine *self, const char *model, SfPrecision precision, const SfArray *latent,
-                                   GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @latent: [batch, 4, h, w], scaled by the model's factor (0.18215), as the sampler leaves it.
+ * Returns [batch, 3, 8h, 8w]. */
+SfArray *sf_engine_run_vae_decode (SfEngine *self, const char *model, SfPrecision precision,
+                                   const SfArray *latent, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
-/* @image: [batch, 3, H, W] in -1 … 1. Returns the moments [batch, 8, H/8, W/8]: mean and unclamped log variance, unscaled. */
-SfArray *sf_engine_run_vae_encode (SfEngine *self, const char *model, SfPrecision precision, const SfArray *image,
-                                   GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @image: [batch, 3, H, W] in -1 … 1. Returns the moments [batch, 8, H/8, W/8]: mean and unclamped
+ * log variance, unscaled. */
+SfArray *sf_engine_run_vae_encode (SfEngine *self, const char *model, SfPrecision precision,
+                                   const SfArray *image, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* What is in a model file, without a device. */
 typedef struct
@@ -36,19 +42,20 @@ typedef struct
   guint n_tensors;
   guint64 n_parameters;
   guint64 file_bytes;
-  char *sha256; /* 64 hex digits */
+  char *sha256;      /* 64 hex digits */
   guint native_size; /* pixels that suit it best */
 } SfModelInfo;
 
 void sf_model_info_free (SfModelInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfModelInfo, sf_model_info_free)
 
-SfModelInfo *sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SfModelInfo *sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Measurement of one network. */
 typedef struct
 {
-  char *part; /* "text", "unet", "vae" */
+  char *part;     /* "text", "unet", "vae" */
   double seconds; /* median of the runs */
   double flop;
   double bytes; /* least traffic of all dispatches */
@@ -65,13 +72,15 @@ typedef struct
   double seconds;
 } SfOperationTiming;
 
-/* @part: "unet" (one guided step: batch 2), "vae" (decoding), "text" or "all". Element type SfBenchPart, freed with the array. */
-GPtrArray *sf_engine_bench (SfEngine *self, const char *model, SfPrecision precision, guint width, guint height,
-                            const char *part, guint repeat, gboolean per_operation, GCancellable *cancellable,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @part: "unet" (one guided step: batch 2), "vae" (decoding), "text" or "all". Element type
+ * SfBenchPart, freed with the array. */
+GPtrArray *sf_engine_bench (SfEngine *self, const char *model, SfPrecision precision, guint width,
+                            guint height, const char *part, guint repeat, gboolean per_operation,
+                            GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The memory plan of a part's graph at a size, as text. */
-char *sf_engine_dump_plan (SfEngine *self, const char *model, SfPrecision precision, guint width, guint height,
-                           const char *part, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *sf_engine_dump_plan (SfEngine *self, const char *model, SfPrecision precision, guint width,
+                           guint height, const char *part, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -14,7 +14,8 @@ typedef struct
   char *driver;
   char *kind; /* "discrete", "integrated", "virtual", "cpu", "other" */
   guint64 memory_bytes;
-  char **features; /* NULL-terminated: the features that matter here, "half storage", "cooperative matrix" … */
+  /* NULL-terminated: the features that matter here, "half storage", "cooperative matrix" … */
+  char **features;
 } SfEngineDevice;
 
 void sf_engine_device_free (SfEngineDevice *self);
@@ -28,8 +29,8 @@ char *sf_engine_find_model (const char *model, GError **error) G_GNUC_WARN_UNUSE
 
 typedef enum
 {
-  SF_STAGE_LOADING,   /* opening the device, reading weights, compiling shaders */
-  SF_STAGE_ENCODING,  /* the prompts */
+  SF_STAGE_LOADING,  /* opening the device, reading weights, compiling shaders */
+  SF_STAGE_ENCODING, /* the prompts */
   SF_STAGE_SAMPLING,
   SF_STAGE_DECODING,
 } SfStage;
@@ -49,9 +50,10 @@ typedef struct
   SfStage stage;
   guint picture_index; /* 0 … picture_count - 1 */
   guint picture_count;
-  guint step;          /* steps done in this picture */
+  guint step; /* steps done in this picture */
   guint steps;
-  double seconds_left; /* of the whole request, from what was measured so far; negative while unknown */
+  /* of the whole request, from what was measured so far; negative while unknown */
+  double seconds_left;
   SfPicture *picture;
 } SfEvent;
 
@@ -81,20 +83,24 @@ char *sf_engine_dup_device_name (SfEngine *self) G_GNUC_WARN_UNUSED_RESULT;
 guint64 sf_engine_get_peak_device_bytes (SfEngine *self);
 
 /* Opens the device and loads a model ahead of the first request. */
-void sf_engine_load_async (SfEngine *self, const char *model, SfPrecision precision, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data);
+void sf_engine_load_async (SfEngine *self, const char *model, SfPrecision precision,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data);
 gboolean sf_engine_load_finish (SfEngine *self, GAsyncResult *result, GError **error);
 
 /* Paints. @event is called, in order, on the thread-default main context of the caller, all of it before
  * @callback. Cancelling is felt within half a second and ends with G_IO_ERROR_CANCELLED; pictures that were
  * finished have been sent by then. @event_data must live until @callback. */
-void sf_engine_generate_async (SfEngine *self, const SfRequest *request, SfEventFunc event, gpointer event_data,
-                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void sf_engine_generate_async (SfEngine *self, const SfRequest *request, SfEventFunc event,
+                               gpointer event_data, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
 /* The finished pictures. Element type SfPicture, unreferenced with the array. */
-GPtrArray *sf_engine_generate_finish (SfEngine *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *sf_engine_generate_finish (SfEngine *self, GAsyncResult *result, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same, waiting; @event is called on the engine's thread. */
-GPtrArray *sf_engine_generate (SfEngine *self, const SfRequest *request, SfEventFunc event, gpointer event_data,
-                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *sf_engine_generate (SfEngine *self, const SfRequest *request, SfEventFunc event,
+                               gpointer event_data, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

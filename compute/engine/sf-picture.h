@@ -14,12 +14,13 @@ typedef struct
 {
   guint width;
   guint height;
-  GBytes *rgb;        /* width × height × 3 bytes, rows from the top, no padding */
-  guint64 seed;       /* what gives this very picture again */
-  char *infotext;     /* A1111 "parameters" text; NULL for previews */
-  SfArray *latent;    /* [1, 4, height/8, width/8] before the VAE; NULL for previews */
-  SfArray *image;     /* [1, 3, height, width], the VAE's output, about -1 … 1, unclamped; NULL for previews */
-  double seconds;     /* from the first to the last moment of its making */
+  GBytes *rgb;     /* width × height × 3 bytes, rows from the top, no padding */
+  guint64 seed;    /* what gives this very picture again */
+  char *infotext;  /* A1111 "parameters" text; NULL for previews */
+  SfArray *latent; /* [1, 4, height/8, width/8] before the VAE; NULL for previews */
+  /* [1, 3, height, width], the VAE's output, about -1 … 1, unclamped; NULL for previews */
+  SfArray *image;
+  double seconds; /* from the first to the last moment of its making */
 } SfPicture;
 
 SfPicture *sf_picture_ref (SfPicture *self);
@@ -30,9 +31,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfPicture, sf_picture_unref)
  * same folder and a rename. */
 gboolean sf_picture_save (const SfPicture *self, const char *path, GError **error);
 
-/* The same into a folder (made if missing), under a name that is not taken yet: "00042-1234567890.png", number and seed.
- * Returns the path. */
-char *sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same into a folder (made if missing), under a name that is not taken yet:
+ * "00042-1234567890.png", number and seed. Returns the path. */
+char *sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The "parameters" text of a PNG file; an error when it is no PNG or holds none. */
 char *sf_picture_load_infotext (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

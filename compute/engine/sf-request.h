@@ -61,8 +61,10 @@ typedef struct
   SfTimesteps timesteps;
   SfPreview preview;
   guint preview_every; /* steps between previews, at least 1 */
-  SfArray *noise;          /* [4, height/8, width/8] unit noise in place of the generator's, or NULL */
-  SfArray *noise_sequence; /* [n, 4, height/8, width/8]: the k-th noise an ancestral sampler asks for, or NULL */
+  /* [4, height/8, width/8] unit noise in place of the generator's, or NULL */
+  SfArray *noise;
+  /* [n, 4, height/8, width/8]: the k-th noise an ancestral sampler asks for, or NULL */
+  SfArray *noise_sequence;
 } SfRequest;
 
 SfRequest *sf_request_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -76,6 +78,7 @@ gboolean sf_request_validate (const SfRequest *self, GError **error);
 
 /* The same settings as a person has them from a picture's "parameters" text (A1111's format),
  * or an error when there is none in it. Fields that the text does not hold keep their defaults. */
-SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

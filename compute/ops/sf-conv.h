@@ -15,8 +15,9 @@ typedef enum
 
 typedef enum
 {
-  SF_PADDING_SAME,         /* (kernel - 1) / 2 on all sides */
-  SF_PADDING_BOTTOM_RIGHT, /* one row and column after the last, none before: the VAE encoder's stride 2 */
+  SF_PADDING_SAME, /* (kernel - 1) / 2 on all sides */
+  /* one row and column after the last, none before: the VAE encoder's stride 2 */
+  SF_PADDING_BOTTOM_RIGHT,
 } SfPadding;
 
 /* Convolution on NHWC, as cross-correlation like PyTorch's conv2d:

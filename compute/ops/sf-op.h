@@ -38,7 +38,8 @@ guint64 sf_shape_get_bytes (const SfShape *shape, SfFormat format);
 /* How a weight lies in device memory. */
 typedef enum
 {
-  SF_WEIGHT_VECTOR, /* n floats (always f32), zeros up to a multiple of SF_CHANNEL_GROUP: biases, norm scales */
+  /* n floats (always f32), zeros up to a multiple of SF_CHANNEL_GROUP: biases, norm scales */
+  SF_WEIGHT_VECTOR,
   SF_WEIGHT_TABLE,  /* rows × stored channels in the storage format: embeddings */
   SF_WEIGHT_MATRIX, /* packed for the matrix kernels, see sf-matrix-layout.h */
 } SfWeightKind;
@@ -52,7 +53,8 @@ typedef struct
   guint rows;
   guint columns;
   guint taps;
-  gboolean interleave_halves; /* MATRIX: row i and row i + rows/2 side by side, as GEGLU wants them */
+  /* MATRIX: row i and row i + rows/2 side by side, as GEGLU wants them */
+  gboolean interleave_halves;
 } SfWeightShape;
 
 /* The choice of kernels for a device and storage format; made once for each. */
@@ -70,7 +72,8 @@ SfKernels sf_kernels_choose (SfDevice *device, SfFormat format);
 /* Bytes of a weight on the device, and the packing of @values (f32, in the order given at
  * SfWeightShape, unpadded) into @packed. */
 guint64 sf_weight_get_bytes (const SfKernels *kernels, const SfWeightShape *shape);
-void sf_weight_pack (const SfKernels *kernels, const SfWeightShape *shape, const float *values, gpointer packed);
+void sf_weight_pack (const SfKernels *kernels, const SfWeightShape *shape, const float *values,
+                     gpointer packed);
 
 /* An activation where it lies. A zero-sized range means: not there. */
 typedef struct
@@ -113,7 +116,8 @@ struct _SfOp
   guint64 (*scratch_bytes) (const SfKernels *kernels, const SfOpCall *call);
   /* FLOP, a multiplication and an addition counted as two. */
   double (*flop) (const SfOpCall *call);
-  gboolean (*record) (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording, GError **error);
+  gboolean (*record) (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording,
+                      GError **error);
 };
 
 /* Which slots of the inputs are in use. */

@@ -18,7 +18,8 @@ typedef struct _SfBuffer SfBuffer;
 #define SF_BUFFER_ALIGNMENT 256
 
 /* @name appears in error messages: "allocate 512.0 MiB for UNet weights: out of device memory". */
-SfBuffer *sf_buffer_new (SfDevice *device, guint64 n_bytes, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SfBuffer *sf_buffer_new (SfDevice *device, guint64 n_bytes, const char *name, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 SfBuffer *sf_buffer_ref (SfBuffer *self);
 void sf_buffer_unref (SfBuffer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfBuffer, sf_buffer_unref)
@@ -36,7 +37,8 @@ typedef struct
 
 /* A texel view of a range, made on first use and owned by the buffer. @format is
  * VK_FORMAT_R32G32B32A32_SFLOAT or _UINT. */
-VkBufferView sf_buffer_get_texel_view (SfBuffer *self, guint64 offset, guint64 n_bytes, VkFormat format, GError **error);
+VkBufferView sf_buffer_get_texel_view (SfBuffer *self, guint64 offset, guint64 n_bytes,
+                                       VkFormat format, GError **error);
 
 /* Copies between host and device; returns when done. Goes through a staging
  * buffer in pieces where the memory is not visible to the host. */

@@ -12,9 +12,9 @@ GQuark sf_vk_error_quark (void);
 
 typedef enum
 {
-  SF_VK_ERROR_NO_LOADER,    /* no libvulkan on this system */
-  SF_VK_ERROR_NO_DEVICE,    /* no Vulkan device, or none that matches the choice */
-  SF_VK_ERROR_UNSUITABLE,   /* the device lacks what we need */
+  SF_VK_ERROR_NO_LOADER,  /* no libvulkan on this system */
+  SF_VK_ERROR_NO_DEVICE,  /* no Vulkan device, or none that matches the choice */
+  SF_VK_ERROR_UNSUITABLE, /* the device lacks what we need */
   SF_VK_ERROR_OUT_OF_MEMORY,
   SF_VK_ERROR_DEVICE_LOST,
   SF_VK_ERROR_FAILED,
@@ -36,12 +36,13 @@ typedef enum
  * names ("texel_operands,subgroup_broadcast"); an unknown name is an error. */
 typedef struct
 {
-  guint index;        /* place in the loader's list; what `--device N` means */
-  char *name;         /* "llvmpipe (LLVM 15.0.6, 256 bits)" */
-  char *driver;       /* "llvmpipe, Mesa 22.3.6" */
+  guint index;  /* place in the loader's list; what `--device N` means */
+  char *name;   /* "llvmpipe (LLVM 15.0.6, 256 bits)" */
+  char *driver; /* "llvmpipe, Mesa 22.3.6" */
   SfDeviceKind kind;
   guint32 api_version;
-  guint64 memory_bytes; /* largest device-local heap; on a CPU device the machine's memory available now */
+  /* largest device-local heap; on a CPU device the machine's memory available now */
+  guint64 memory_bytes;
 
   guint subgroup_size;
   guint shared_memory_bytes;
@@ -51,8 +52,11 @@ typedef struct
   guint64 max_allocation_bytes;
 
   gboolean subgroup_broadcast; /* subgroupBroadcast in compute shaders */
-  gboolean texel_operands;     /* reading operands through texel buffers is the faster path and large enough: CPU devices with max_texel_elements >= 2^24 */
-  gboolean half_storage;       /* 16-bit storage buffers; halves are packed in words without it, nothing depends on it being there */
+  /* reading operands through texel buffers is the faster path and large enough: CPU devices with
+   * max_texel_elements >= 2^24 */
+  gboolean texel_operands;
+  /* 16-bit storage buffers; halves are packed in words without it, nothing depends on it */
+  gboolean half_storage;
   gboolean half_arithmetic;
   gboolean cooperative_matrix;
   gboolean memory_budget;

@@ -32,7 +32,8 @@ typedef struct
   double bytes;                             /* least traffic: operands once, result once */
 } SfDispatch;
 
-SfRecording *sf_recording_new (SfDevice *device, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SfRecording *sf_recording_new (SfDevice *device, const char *name, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 void sf_recording_free (SfRecording *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfRecording, sf_recording_free)
 
@@ -59,6 +60,7 @@ typedef struct
 
 /* As sf_recording_run(), with timestamps around every dispatch. Element type SfDispatchTiming;
  * the array frees its elements. */
-GPtrArray *sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -33,8 +33,8 @@ typedef struct
 /* A compute pipeline. Owned by the device, which keeps one for each shader and set of constants. */
 typedef struct _SfPipeline SfPipeline;
 
-SfPipeline *sf_pipeline_get (SfDevice *device, const SfShader *shader, const guint32 *constants, guint n_constants,
-                             GError **error);
+SfPipeline *sf_pipeline_get (SfDevice *device, const SfShader *shader, const guint32 *constants,
+                             guint n_constants, GError **error);
 const SfShader *sf_pipeline_get_shader (SfPipeline *self);
 
 G_END_DECLS

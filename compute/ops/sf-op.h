@@ -109,7 +109,8 @@ struct _SfOp
   const char *name;
   gsize params_bytes;
 
-  /* Checks the inputs and params and sets output.shape, output.format and weight_shapes.
+  /* Checks the inputs and params and sets output.shape and weight_shapes. On entry output.format is the
+   * storage format of the network; an operation changes it only where its result is stored otherwise.
    * A network that does not fit is the caller's bad input: an error, never an abort. */
   gboolean (*shape) (SfOpCall *call, GError **error);
   /* Device memory that is needed only while the operation runs. May be NULL. */

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph/sf-weights.h"
+
+/* One buffer holds no more than this, far below what Vulkan allows for one allocation (at least 1 GiB). */
+#define MAX_BUFFER_BYTES (G_GUINT64_CONSTANT (512) << 20)
+
+struct _SfWeights
+{
+  SfKernels kernels;
+  SfWeightSource source;
+  GHashTable *ranges; /* key → SfRange */
+  GPtrArray *buffers;
+};
+
+typedef struct
+{
+  const char *name;
+  const SfWeightShape *shape;
+  char *key;
+  guint64 n_bytes;
+  SfRange range;
+} Use;
+
+static void
+use_free (gpointer data)
+{
+  Use *use = data;
+
+  g_free (use->key);
+  g_free (use);
+}
+
+static char *
+make_key (const char *name, const SfWeightShape *shape)
+{
+  return g_strdup_printf ("%s/%d/%d", name, shape->kind, shape->interleave_halves);
+}
+
+static guint64
+aligned_bytes (const SfKernels *kernels, const SfWeightShape *shape)
+{
+  guint64 n_bytes = sf_weight_get_bytes (kernels, shape);
+
+  return (n_bytes + SF_BUFFER_ALIGNMENT - 1) / SF_BUFFER_ALIGNMENT * SF_BUFFER_ALIGNMENT;
+}
+
+/* The graph's weights, each once, without those in @known. */
+static GPtrArray *
+collect_uses (const SfKernels *kernels, SfGraph *graph, GHashTable *known)
+{
+  GPtrArray *uses = g_ptr_array_new_with_free_func (use_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < sf_graph_get_n_nodes (graph); i++)
+    {
+      const SfNode *node = sf_graph_get_node (graph, i);
+
+      for (guint j = 0; j < SF_OP_MAX_WEIGHTS; j++)
+        {
+          g_autofree char *key = NULL;
+          Use *use;
+
+          if (node->weights[j] == NULL)
+            continue;
+          key = make_key (node->weights[j], &node->call.weight_shapes[j]);
+          if (g_hash_table_contains (seen, key)
+              || (known != NULL && g_hash_table_contains (known, key)))
+            continue;
+
+          use = g_new0 (Use, 1);
+          use->name = node->weights[j];
+          use->shape = &node->call.weight_shapes[j];
+          use->n_bytes = aligned_bytes (kernels, use->shape);
+          use->key = g_steal_pointer (&key);
+          g_hash_table_add (seen, use->key);
+          g_ptr_array_add (uses, use);
+        }
+    }
+
+  return uses;
+}
+
+SfWeights *
+sf_weights_new (const SfKernels *kernels, const SfWeightSource *source)
+{
+  SfWeights *self = g_new0 (SfWeights, 1);
+
+  self->kernels = *kernels;
+  self->source = *source;
+  self->ranges = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_buffer_unref);
+
+  return self;
+}
+
+void
+sf_weights_free (SfWeights *self)
+{
+  g_hash_table_unref (self->ranges);
+  g_ptr_array_unref (self->buffers);
+  g_free (self);
+}
+
+/* Gives every use its place; as few buffers as the limit allows. */
+static gboolean
+allocate (SfWeights *self, GPtrArray *uses, const char *name, GPtrArray *buffers, GError **error)
+{
+  guint first = 0;
+
+  while (first < uses->len)
+    {
+      g_autofree char *title = g_strdup_printf ("the weights of the %s", name);
+      SfBuffer *buffer;
+      guint64 n_bytes = 0, offset = 0;
+      guint end = first;
+
+      do
+        n_bytes += ((Use *) g_ptr_array_index (uses, end++))->n_bytes;
+      while (end < uses->len
+             && n_bytes + ((Use *) g_ptr_array_index (uses, end))->n_bytes <= MAX_BUFFER_BYTES);
+
+      buffer = sf_buffer_new (self->kernels.device, n_bytes, title, error);
+      if (buffer == NULL)
+        return FALSE;
+      g_ptr_array_add (buffers, buffer);
+
+      for (; first < end; first++)
+        {
+          Use *use = g_ptr_array_index (uses, first);
+
+          use->range = (SfRange){ buffer, offset,
+                                  sf_weight_get_bytes (&self->kernels, use->shape) };
+          offset += use->n_bytes;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+upload (SfWeights *self, const Use *use, GError **error)
+{
+  gsize n_values = (gsize) use->shape->rows * MAX (use->shape->columns, 1)
+                   * MAX (use->shape->taps, 1);
+  g_autofree float *values = g_new (float, n_values);
+  g_autofree gpointer packed = g_malloc0 (use->range.n_bytes);
+
+  if (!self->source.read (self->source.data, use->name, use->shape, values, error))
+    return FALSE;
+  sf_weight_pack (&self->kernels, use->shape, values, packed);
+
+  return sf_range_upload (&use->range, packed, use->range.n_bytes, error);
+}
+
+gboolean
+sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) uses = collect_uses (&self->kernels, graph, self->ranges);
+  g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_buffer_unref);
+
+  if (!allocate (self, uses, sf_graph_get_name (graph), buffers, error))
+    return FALSE;
+
+  for (guint i = 0; i < uses->len; i++)
+    if (g_cancellable_set_error_if_cancelled (cancellable, error)
+        || !upload (self, g_ptr_array_index (uses, i), error))
+      return FALSE;
+
+  for (guint i = 0; i < uses->len; i++)
+    {
+      Use *use = g_ptr_array_index (uses, i);
+
+      g_hash_table_insert (self->ranges, g_steal_pointer (&use->key),
+                           g_memdup2 (&use->range, sizeof use->range));
+    }
+  g_ptr_array_extend_and_steal (self->buffers, g_steal_pointer (&buffers));
+
+  return TRUE;
+}
+
+gboolean
+sf_weights_find (SfWeights *self, const char *name, const SfWeightShape *shape, SfRange *range)
+{
+  g_autofree char *key = make_key (name, shape);
+  const SfRange *found = g_hash_table_lookup (self->ranges, key);
+
+  if (found == NULL)
+    return FALSE;
+
+  *range = *found;
+  return TRUE;
+}
+
+guint64
+sf_weights_get_graph_bytes (const SfKernels *kernels, SfGraph *graph)
+{
+  g_autoptr (GPtrArray) uses = collect_uses (kernels, graph, NULL);
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < uses->len; i++)
+    n_bytes += ((Use *) g_ptr_array_index (uses, i))->n_bytes;
+
+  return n_bytes;
+}

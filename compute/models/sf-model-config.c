@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "models/sf-model-config.h"
+
+#include "models/sf-dimensions.h"
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#define LATENT_SCALE 0.18215f
+#define NATIVE_SIZE 512
+#define KNOWN_LATENT_CHANNELS 4
+
+/* Least-squares fit of SD 1's latents to pictures (figures from stable-diffusion.cpp, latent-preview.h). */
+static const float sd1_latent_rgb[5][3] = {
+  { 0.337366f, 0.216344f, 0.257386f },    { 0.165636f, 0.386828f, 0.046994f },
+  { -0.267803f, 0.237036f, 0.223517f },   { -0.178022f, -0.200862f, -0.678514f },
+  { -0.017478f, -0.055834f, -0.105825f },
+};
+
+static gboolean
+parse_latent_rgb (const char *text, float latent_rgb[5][3])
+{
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  JsonArray *rows = root != NULL && JSON_NODE_HOLDS_ARRAY (root) ? json_node_get_array (root)
+                                                                 : NULL;
+
+  if (rows == NULL || json_array_get_length (rows) != 5)
+    return FALSE;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      JsonNode *node = json_array_get_element (rows, i);
+      JsonArray *row = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+      if (row == NULL || json_array_get_length (row) != 3)
+        return FALSE;
+      for (guint j = 0; j < 3; j++)
+        {
+          JsonNode *value = json_array_get_element (row, j);
+
+          if (!JSON_NODE_HOLDS_VALUE (value))
+            return FALSE;
+          latent_rgb[i][j] = (float) json_node_get_double (value);
+        }
+    }
+
+  return TRUE;
+}
+
+/* What our own models say of themselves; anything unusable keeps the default. */
+static void
+read_metadata (SfModelConfig *config, SfCheckpoint *checkpoint)
+{
+  const char *size = sf_checkpoint_get_metadata (checkpoint, "sfumato.size");
+  const char *matrix = sf_checkpoint_get_metadata (checkpoint, "sfumato.latent_rgb");
+  float latent_rgb[5][3];
+  guint64 native;
+
+  if (size != NULL
+      && g_ascii_string_to_unsigned (size, 10, config->size_multiple, 8192, &native, NULL))
+    config->native_size = (guint) native / config->size_multiple * config->size_multiple;
+  if (matrix != NULL && parse_latent_rgb (matrix, latent_rgb))
+    memcpy (config->latent_rgb, latent_rgb, sizeof latent_rgb);
+}
+
+/* @shape against the tensor's [rows, columns, …]: trailing extents make up the taps. */
+static gboolean
+shape_fits (const SfTensorInfo *tensor, const SfWeightShape *shape)
+{
+  guint64 taps = 1;
+
+  if (shape->kind == SF_WEIGHT_VECTOR)
+    return tensor->n_dims == 1 && tensor->dims[0] == shape->rows;
+
+  for (guint i = 2; i < tensor->n_dims; i++)
+    taps *= tensor->dims[i];
+
+  return tensor->n_dims >= 2 && tensor->dims[0] == shape->rows && tensor->dims[1] == shape->columns
+         && taps == MAX (shape->taps, 1);
+}
+
+static const SfTensorInfo *
+find_weight (SfCheckpoint *checkpoint, const char *name, const SfWeightShape *shape, GError **error)
+{
+  const SfTensorInfo *tensor = sf_checkpoint_find (checkpoint, name);
+
+  if (tensor == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the file has no tensor %s", name);
+  else if (!shape_fits (tensor, shape))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   "tensor %s does not have the shape that its place needs", name);
+      return NULL;
+    }
+
+  return tensor;
+}
+
+gboolean
+sf_model_config_read_weight (gpointer checkpoint, const char *name, const SfWeightShape *shape,
+                             float *values, GError **error)
+{
+  const SfTensorInfo *tensor = find_weight (checkpoint, name, shape, error);
+
+  return tensor != NULL
+         && sf_checkpoint_read_f32 (checkpoint, name, tensor->n_dims, tensor->dims, values, error);
+}
+
+/* Builds the part at its least size and looks up all its weights. */
+static gboolean
+check_part (const SfModelConfig *config, SfCheckpoint *checkpoint, const SfPartSize *size,
+            GError **error)
+{
+  g_autoptr (SfGraph) graph = sf_model_config_build (config, size, SF_FORMAT_F32);
+
+  if (!sf_graph_check (graph, error))
+    return FALSE;
+
+  for (guint i = 0; i < sf_graph_get_n_nodes (graph); i++)
+    {
+      const SfNode *node = sf_graph_get_node (graph, i);
+
+      for (guint j = 0; j < SF_OP_MAX_WEIGHTS; j++)
+        if (node->weights[j] != NULL
+            && find_weight (checkpoint, node->weights[j], &node->call.weight_shapes[j], error)
+                   == NULL)
+          return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_parts_fit (const SfModelConfig *config, GError **error)
+{
+  if (config->unet.out_channels != KNOWN_LATENT_CHANNELS
+      || config->vae.latent_channels != KNOWN_LATENT_CHANNELS)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                 "its latents have %u channels, and only models with %u are supported",
+                 config->vae.latent_channels, KNOWN_LATENT_CHANNELS);
+  else if (config->unet.in_channels != KNOWN_LATENT_CHANNELS)
+    g_set_error (
+        error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+        "its UNet takes %u channels, as inpainting and editing models do, which are not supported",
+        config->unet.in_channels);
+  else if (config->unet.context_width != config->clip.width)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                 "its UNet wants a text encoder %u wide, and the one in the file is %u wide",
+                 config->unet.context_width, config->clip.width);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+sf_model_config_read (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
+{
+  *config = (SfModelConfig){
+    .family = "SD 1.x",
+    .prediction = "epsilon",
+    .latent_scale = LATENT_SCALE,
+    .native_size = NATIVE_SIZE,
+  };
+  memcpy (config->latent_rgb, sd1_latent_rgb, sizeof sd1_latent_rgb);
+
+  if (!sf_unet_config_read (&config->unet, checkpoint, error)
+      || !sf_clip_config_read (&config->clip, checkpoint, error)
+      || !sf_vae_config_read (&config->vae, checkpoint, error) || !check_parts_fit (config, error))
+    return FALSE;
+
+  config->size_multiple = config->unet.size_multiple * config->vae.size_factor;
+  read_metadata (config, checkpoint);
+
+  {
+    const guint side = config->unet.size_multiple;
+    const SfPartSize sizes[] = {
+      { .part = SF_PART_TEXT, .batch = 1, .tokens = 1, .clip_skip = 1 },
+      { .part = SF_PART_UNET, .batch = 1, .height = side, .width = side, .tokens = 1 },
+      { .part = SF_PART_VAE_DECODER, .batch = 1, .height = 1, .width = 1 },
+      { .part = SF_PART_VAE_ENCODER,
+        .batch = 1,
+        .height = config->vae.size_factor,
+        .width = config->vae.size_factor },
+    };
+
+    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+      if ((sizes[i].part != SF_PART_VAE_ENCODER || config->vae.has_encoder)
+          && !check_part (config, checkpoint, &sizes[i], error))
+        return FALSE;
+  }
+
+  return TRUE;
+}
+
+SfGraph *
+sf_model_config_build (const SfModelConfig *config, const SfPartSize *size, SfFormat format)
+{
+  switch (size->part)
+    {
+    case SF_PART_TEXT:
+      return sf_clip_build (&config->clip, format, size->batch, size->tokens, size->clip_skip);
+    case SF_PART_UNET:
+      return sf_unet_build (&config->unet, format, size->batch, size->height, size->width,
+                            size->tokens);
+    case SF_PART_VAE_DECODER:
+      return sf_vae_build_decoder (&config->vae, format, size->batch, size->height, size->width);
+    case SF_PART_VAE_ENCODER:
+      return sf_vae_build_encoder (&config->vae, format, size->batch, size->height, size->width);
+    default:
+      g_assert_not_reached ();
+    }
+}

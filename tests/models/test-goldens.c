@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The networks of the tiny checkpoint against PyTorch (tests/goldens/tiny/README.md). */
+
+#include "base/sf-npy.h"
+#include "models/sf-model.h"
+
+#include <math.h>
+
+/* Largest absolute errors. f32: the order of sums differs from PyTorch's; measured about 1e-5, the
+ * tolerance leaves room for other drivers' exp and erf. f16: every stored activation is rounded to
+ * 11 bits; PyTorch itself, rounding every module's output, is off by 1.1e-3 and 2.0e-3. */
+typedef struct
+{
+  const char *name;
+  SfFormat format;
+  double text;
+  double unet;
+  double vae;
+} Precision;
+
+static const Precision precisions[] = {
+  { "f32", SF_FORMAT_F32, 2e-4, 2e-4, 5e-4 },
+  { "f16", SF_FORMAT_F16, 2e-2, 4e-3, 1e-2 },
+};
+
+typedef struct
+{
+  SfDevice *device;
+  SfModel *model;
+} Fixture;
+
+static void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  const Precision *precision = data;
+  g_autoptr (GError) error = NULL;
+
+  fixture->device = sf_device_open (NULL, &error);
+  g_assert_no_error (error);
+  fixture->model = sf_model_open (fixture->device, g_getenv ("SF_TINY_CHECKPOINT"), precision->format, &error);
+  g_assert_no_error (error);
+}
+
+static void
+fixture_tear_down (Fixture *fixture, gconstpointer data)
+{
+  sf_model_unref (fixture->model);
+  g_assert_cmpuint (sf_device_get_validation_messages (fixture->device), ==, 0);
+  sf_device_unref (fixture->device);
+}
+
+static SfArray *
+load (const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (g_getenv ("SF_GOLDENS"), "tiny", name, NULL);
+  SfArray *array = sf_npy_load (path, &error);
+
+  g_assert_no_error (error);
+  return array;
+}
+
+/* Entries @first to @first + @n - 1 of the first dimension. */
+static SfArray *
+take (const SfArray *array, gsize first, gsize n)
+{
+  gsize dims[SF_ARRAY_MAX_DIMS];
+  gsize stride = array->n_values / array->dims[0];
+  SfArray *part;
+
+  for (guint i = 0; i < array->n_dims; i++)
+    dims[i] = array->dims[i];
+  dims[0] = n;
+
+  part = sf_array_new (array->n_dims, dims);
+  for (gsize i = 0; i < part->n_values; i++)
+    part->data[i] = array->data[first * stride + i];
+  return part;
+}
+
+static void
+assert_close (const char *what, const SfArray *actual, const SfArray *expected, double tolerance)
+{
+  double largest = 0, squares = 0;
+
+  g_assert_cmpuint (actual->n_values, ==, expected->n_values);
+  for (gsize i = 0; i < actual->n_values; i++)
+    {
+      double difference = fabs ((double) actual->data[i] - expected->data[i]);
+
+      g_assert_true (isfinite (actual->data[i]));
+      largest = MAX (largest, difference);
+      squares += difference * difference;
+    }
+
+  g_test_message ("%s: max error %.2e, rms %.2e (tolerance %.0e)", what, largest,
+                  sqrt (squares / (double) actual->n_values), tolerance);
+  g_assert_cmpfloat (largest, <=, tolerance);
+}
+
+static void
+test_text (Fixture *fixture, gconstpointer data)
+{
+  static const char *const files[] = { "ctx.npy", "ctx_clipskip2.npy" };
+  const Precision *precision = data;
+  g_autoptr (SfArray) values = load ("ids.npy");
+  g_autofree gint32 *ids = g_new (gint32, values->n_values);
+
+  for (gsize i = 0; i < values->n_values; i++)
+    ids[i] = (gint32) values->data[i];
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SfArray) expected = load (files[i]);
+      g_autoptr (SfArray) context
+          = sf_model_encode_text (fixture->model, ids, (guint) values->dims[0], i + 1, NULL, &error);
+
+      g_assert_no_error (error);
+      assert_close (files[i], context, expected, precision->text);
+    }
+}
+
+static void
+check_unet (Fixture *fixture, const char *file, const SfArray *latent, const double *timesteps, const SfArray *context,
+            double tolerance)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfArray) expected = load (file);
+  g_autoptr (SfArray) prediction
+      = sf_model_run_unet (fixture->model, latent, timesteps, context, NULL, &error);
+
+  g_assert_no_error (error);
+  assert_close (file, prediction, expected, tolerance);
+}
+
+static void
+test_unet (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *file;
+    double timestep;
+  } cases[] = {
+    { "unet_eps_t999.npy", 999 },
+    { "unet_eps_t500.npy", 500 },
+    { "unet_eps_t1.npy", 1 },
+    { "unet_eps_t261.37.npy", 261.37 },
+  };
+  const Precision *precision = data;
+  g_autoptr (SfArray) latents = load ("unet_latent.npy");
+  g_autoptr (SfArray) contexts = load ("ctx.npy");
+  g_autoptr (SfArray) latent = take (latents, 0, 1);
+  g_autoptr (SfArray) context = take (contexts, 0, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    check_unet (fixture, cases[i].file, latent, &cases[i].timestep, context, precision->unet);
+}
+
+static void
+test_unet_batch (Fixture *fixture, gconstpointer data)
+{
+  const Precision *precision = data;
+  g_autoptr (SfArray) latents = load ("unet_latent.npy");
+  g_autoptr (SfArray) contexts = load ("ctx.npy");
+  g_autoptr (SfArray) context = take (contexts, 0, 2);
+
+  check_unet (fixture, "unet_eps_batch2_t500_20.npy", latents, (double[]){ 500, 20 }, context, precision->unet);
+}
+
+/* Two chunks of 77 tokens, and a latent that is wider than high. */
+static void
+test_unet_wide (Fixture *fixture, gconstpointer data)
+{
+  const Precision *precision = data;
+  g_autoptr (SfArray) latent = load ("unet_latent_wide.npy");
+  g_autoptr (SfArray) contexts = load ("ctx.npy");
+  g_autoptr (SfArray) pair = take (contexts, 0, 2);
+  g_autoptr (SfArray) context = sf_array (1, 154, pair->dims[2]);
+
+  for (gsize i = 0; i < pair->n_values; i++)
+    context->data[i] = pair->data[i];
+
+  check_unet (fixture, "unet_eps_wide_ctx154_t500.npy", latent, (double[]){ 500 }, context, precision->unet);
+}
+
+static void
+test_vae (Fixture *fixture, gconstpointer data)
+{
+  const Precision *precision = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfArray) latent = load ("vae_z_scaled.npy");
+  g_autoptr (SfArray) expected_image = load ("vae_decoded.npy");
+  g_autoptr (SfArray) image = load ("vae_enc_in.npy");
+  g_autoptr (SfArray) expected_moments = load ("vae_enc_moments.npy");
+  g_autoptr (SfArray) decoded = sf_model_decode (fixture->model, latent, NULL, &error);
+  g_autoptr (SfArray) moments = NULL;
+
+  g_assert_no_error (error);
+  assert_close ("vae_decoded.npy", decoded, expected_image, precision->vae);
+
+  moments = sf_model_encode (fixture->model, image, NULL, &error);
+  g_assert_no_error (error);
+  assert_close ("vae_enc_moments.npy", moments, expected_moments, precision->vae);
+}
+
+/* Shapes that do not fit the model are refused, with the model still usable afterwards. */
+static void
+test_wrong_shapes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SfArray) latent = sf_array (1, 4, 8, 8);
+  g_autoptr (SfArray) odd_latent = sf_array (1, 4, 8, 9);
+  g_autoptr (SfArray) deep_latent = sf_array (1, 5, 8, 8);
+  g_autoptr (SfArray) context = sf_array (1, 77, 128);
+  g_autoptr (SfArray) wide_context = sf_array (1, 77, 129);
+  const double timestep = 500;
+  const struct
+  {
+    const SfArray *latent;
+    const SfArray *context;
+  } cases[] = {
+    { odd_latent, context },
+    { deep_latent, context },
+    { latent, wide_context },
+    { context, context },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SfArray) prediction
+          = sf_model_run_unet (fixture->model, cases[i].latent, &timestep, cases[i].context, NULL, &error);
+
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+      g_assert_null (prediction);
+    }
+  {
+    const gint32 ids[77] = { 0 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (SfArray) skipped = sf_model_encode_text (fixture->model, ids, 1, 4, NULL, &error);
+
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+    g_assert_null (skipped);
+  }
+
+  test_unet (fixture, data);
+}
+
+/* Every kept program is at most one of the least recently used; making more than are kept drops the oldest. */
+static void
+test_many_sizes (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (SfArray) context = sf_array (1, 77, 128);
+  const double timestep = 10;
+
+  for (gsize width = 8; width <= 64; width += 8)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (SfArray) latent = sf_array (1, 4, 8, width);
+      g_autoptr (SfArray) prediction
+          = sf_model_run_unet (fixture->model, latent, &timestep, context, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (prediction->dims[3], ==, width);
+    }
+
+  test_unet (fixture, data);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *name;
+    void (*run) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "text", test_text },
+    { "unet", test_unet },
+    { "unet-batch", test_unet_batch },
+    { "unet-wide", test_unet_wide },
+    { "vae", test_vae },
+    { "wrong-shapes", test_wrong_shapes },
+    { "many-sizes", test_many_sizes },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (precisions); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (tests); j++)
+      {
+        g_autofree char *path = g_strdup_printf ("/models/%s/%s", precisions[i].name, tests[j].name);
+
+        g_test_add (path, Fixture, &precisions[i], fixture_set_up, tests[j].run, fixture_tear_down);
+      }
+
+  return g_test_run ();
+}

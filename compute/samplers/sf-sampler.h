@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/sf-array.h"
+#include "samplers/sf-noise.h"
+#include "samplers/sf-schedule.h"
+
+G_BEGIN_DECLS
+
+/* Samplers: from noise to a latent in steps, each asking a model what the clean
+ * latent looks like.
+ *
+ * One convention holds for all of them, that of k-diffusion: the state is
+ *
+ *     x = latent + sigma * noise
+ *
+ * and the model is asked for the "denoised" latent in it (sf-prediction.h makes
+ * the network's input from x and denoised from its output). DDIM, which its
+ * authors write for states of variance 1, x / sqrt (1 + sigma^2), is carried out
+ * in the same units; only the noise it starts from and the level it ends on
+ * differ, and both are in the plan. A run is thus always
+ *
+ *     x = latent or 0; x += plan->noise_scale * unit noise; sf_sampler_run (&run, x)
+ *
+ * and leaves the finished latent in x. States are f32, coefficients double. */
+
+/* Who makes the steps. name/title as in every SfNamed; methods are private. */
+typedef struct
+{
+  SfNamed named;
+  gboolean own_schedule; /* runs on levels of its own, whatever the schedule chosen */
+  gboolean draws_noise;  /* adds noise between steps: the run needs a source */
+  const struct _SfSamplerMethods *methods;
+} SfSampler;
+
+/* Each element is the first member of a static SfSampler.
+ *
+ *   euler      k-diffusion: sampling.py sample_euler
+ *   euler_a    sample_euler_ancestral, eta 1
+ *   dpmpp_2m   sample_dpmpp_2m
+ *   ddim       ldm: models/diffusion/ddim.py, eta 0, on its own uniform timesteps */
+const SfNamed *const *sf_sampler_list (void);
+
+/* Static. NULL and G_IO_ERROR_INVALID_ARGUMENT when there is none of that name. */
+const SfSampler *sf_sampler_from_name (const char *name, GError **error);
+
+/**
+ * SfSamplerPlan: all that is known of a run before it starts.
+ *
+ * Immutable once made; @model must outlive it.
+ */
+typedef struct
+{
+  const SfSampler *sampler;
+  const SfModelSigmas *model;
+  SfTimesteps timesteps;
+  SfSchedule *schedule;
+  guint n_model_calls;
+  guint n_noises;     /* how often the run asks its noise source */
+  double noise_scale; /* of the unit noise that the run starts from */
+} SfSamplerPlan;
+
+/* The plan of @sampler for @n_steps. Its schedule may have another number of steps:
+ * ddim goes through timesteps 1, 1 + c, 1 + 2c, ... with c = 1000 / n_steps rounded
+ * down (ldm: modules/diffusionmodules/util.py make_ddim_timesteps). noise_scale is
+ * sigmas[0], as in A1111; for ddim, whose first state has variance 1,
+ * sqrt (1 + sigmas[0]^2). Errors as in sf_schedule_new(). */
+SfSamplerPlan *sf_sampler_plan_new (const SfSampler *sampler, const SfScheduleKind *schedule,
+                                    const SfModelSigmas *model, guint n_steps,
+                                    SfTimesteps timesteps, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void sf_sampler_plan_free (SfSamplerPlan *self);
+
+/* Asks the model: fills @denoised, of the shape of @x, from the state @x with noise
+ * of deviation @sigma; @t is the timestep for the network. FALSE with @error set
+ * ends the run; that is also how to cancel (G_IO_ERROR_CANCELLED). */
+typedef gboolean (*SfDenoiseFunc) (const SfArray *x, double sigma, double t, SfArray *denoised,
+                                   gpointer user_data, GError **error);
+
+/* A step that was made. The arrays belong to the run. */
+typedef struct
+{
+  guint index; /* from 0 */
+  guint n_steps;
+  double sigma;            /* level the step began on */
+  double sigma_next;       /* level of x now */
+  const SfArray *x;        /* state after the step */
+  const SfArray *denoised; /* what the model made of the state before: the preview */
+} SfSamplerStep;
+
+/* Told of each step; FALSE with @error set ends the run. */
+typedef gboolean (*SfStepFunc) (const SfSamplerStep *step, gpointer user_data, GError **error);
+
+typedef struct
+{
+  const SfSamplerPlan *plan;
+  SfNoise *noise; /* needed where plan->n_noises > 0 */
+  SfDenoiseFunc denoise;
+  SfStepFunc step;    /* may be NULL */
+  gpointer user_data; /* for both */
+} SfSamplerRun;
+
+/* Carries out the plan on the calling thread: @x, any shape, is the first state and
+ * becomes the finished latent. On failure x is what the last whole step left. Fails
+ * with the error of a callback, or before the first step when the noise source
+ * cannot serve the run (sf_noise_check()). */
+gboolean sf_sampler_run (const SfSamplerRun *run, SfArray *x, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfSamplerPlan, sf_sampler_plan_free)
+
+G_END_DECLS

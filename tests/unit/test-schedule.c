@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+#include "load-golden.h"
+#include "samplers/sf-schedule.h"
+
+static const guint step_counts[] = { 1, 4, 8, 10, 20, 25, 30, 50 };
+
+static void
+assert_close (double value, double golden, double relative, double absolute)
+{
+  g_assert_cmpfloat (fabs (value - golden), <=, relative * fabs (golden) + absolute);
+}
+
+static SfSchedule *
+make_schedule (const char *name, guint n_steps, SfTimesteps timesteps)
+{
+  g_autoptr (GError) error = NULL;
+  const SfScheduleKind *kind = sf_schedule_kind_from_name (name, &error);
+  SfSchedule *schedule;
+
+  g_assert_no_error (error);
+  schedule = sf_schedule_new (kind, sf_model_sigmas_stable_diffusion (), n_steps, timesteps,
+                              &error);
+  g_assert_no_error (error);
+
+  return schedule;
+}
+
+static void
+test_model_goldens (void)
+{
+  const SfModelSigmas *model = sf_model_sigmas_stable_diffusion ();
+  g_autoptr (SfArray) alphas = load_golden ("sched", "alphas_cumprod_f64_as_f32");
+  g_autoptr (SfArray) sigmas = load_golden ("sched", "model_sigmas_1000");
+
+  g_assert_cmpuint (alphas->n_values, ==, SF_TRAIN_TIMESTEPS);
+  g_assert_cmpuint (sigmas->n_values, ==, SF_TRAIN_TIMESTEPS);
+
+  for (guint t = 0; t < SF_TRAIN_TIMESTEPS; t++)
+    {
+      assert_close (model->alphas_cumprod[t], alphas->data[t], 1.2e-7, 0.0);
+      assert_close (model->sigmas[t], sigmas->data[t], 5e-7, 0.0);
+    }
+}
+
+static void
+test_timestep_of_sigma (void)
+{
+  const SfModelSigmas *model = sf_model_sigmas_stable_diffusion ();
+  double between;
+
+  for (guint t = 0; t < SF_TRAIN_TIMESTEPS; t++)
+    {
+      double sigma = model->sigmas[t];
+
+      g_assert_cmpfloat (sf_model_sigmas_timestep (model, sigma, SF_TIMESTEPS_CONTINUOUS), ==, t);
+      g_assert_cmpfloat (sf_model_sigmas_timestep (model, sigma, SF_TIMESTEPS_INTEGER), ==, t);
+      assert_close (sf_model_sigmas_at (model, t), sigma, 3e-7, 0.0);
+    }
+
+  between = sf_model_sigmas_at (model, 261.37);
+  assert_close (sf_model_sigmas_timestep (model, between, SF_TIMESTEPS_CONTINUOUS), 261.37, 0.0,
+                1e-4);
+  g_assert_cmpfloat (sf_model_sigmas_timestep (model, between, SF_TIMESTEPS_INTEGER), ==, 261);
+  between = sf_model_sigmas_at (model, 261.63);
+  g_assert_cmpfloat (sf_model_sigmas_timestep (model, between, SF_TIMESTEPS_INTEGER), ==, 262);
+
+  for (SfTimesteps form = SF_TIMESTEPS_CONTINUOUS; form <= SF_TIMESTEPS_INTEGER; form++)
+    {
+      g_assert_cmpfloat (sf_model_sigmas_timestep (model, 1e-3, form), ==, 0);
+      g_assert_cmpfloat (sf_model_sigmas_timestep (model, 100.0, form), ==, 999);
+    }
+}
+
+static void
+compare_with_table (JsonObject *table, const char *name, guint n_steps)
+{
+  g_autofree char *key = g_strdup_printf ("%s/%u", name, n_steps);
+  JsonObject *golden = json_object_get_object_member (table, key);
+  JsonArray *sigmas, *t, *rounded;
+  g_autoptr (SfSchedule) schedule = make_schedule (name, n_steps, SF_TIMESTEPS_CONTINUOUS);
+  g_autoptr (SfSchedule) integer = make_schedule (name, n_steps, SF_TIMESTEPS_INTEGER);
+
+  g_test_message ("%s", key);
+  g_assert_nonnull (golden);
+  sigmas = json_object_get_array_member (golden, "sigmas");
+  t = json_object_get_array_member (golden, "t");
+  rounded = json_object_get_array_member (golden, "t_quantized");
+
+  g_assert_cmpuint (json_array_get_length (sigmas), ==, schedule->n_steps + 1);
+  g_assert_cmpuint (json_array_get_length (t), ==, schedule->n_steps);
+
+  for (guint i = 0; i <= schedule->n_steps; i++)
+    assert_close (schedule->sigmas[i], json_array_get_double_element (sigmas, i), 1e-6, 0.0);
+
+  for (guint i = 0; i < schedule->n_steps; i++)
+    {
+      double golden_t = json_array_get_double_element (t, i);
+      double golden_rounded = json_array_get_int_element (rounded, i);
+
+      assert_close (schedule->t[i], golden_t, 0.0, 1e-3);
+
+      /* At n = 50 the reference's own 499.5 is 499.49997. */
+      if (integer->t[i] != golden_rounded)
+        assert_close (golden_t, (integer->t[i] + golden_rounded) / 2.0, 0.0, 1e-4);
+    }
+}
+
+static void
+test_tables (void)
+{
+  g_autofree char *path = g_build_filename (SF_TEST_GOLDENS, "sched", "tables.json", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *table;
+
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  table = json_node_get_object (json_parser_get_root (parser));
+
+  for (const SfNamed *const *named = sf_schedule_list (); *named != NULL; named++)
+    for (guint i = 0; i < G_N_ELEMENTS (step_counts); i++)
+      compare_with_table (table, (*named)->name, step_counts[i]);
+}
+
+/* Timesteps half-way between two, as sched/tables.json has them. */
+static void
+test_ties (void)
+{
+  g_autoptr (SfSchedule) schedule = make_schedule ("default", 25, SF_TIMESTEPS_INTEGER);
+
+  g_assert_cmpfloat (schedule->t[4], ==, 833);
+  g_assert_cmpfloat (schedule->t[12], ==, 500);
+  g_assert_cmpfloat (schedule->t[20], ==, 166);
+}
+
+static void
+test_every_step_count (void)
+{
+  for (const SfNamed *const *named = sf_schedule_list (); *named != NULL; named++)
+    for (guint n_steps = 1; n_steps <= SF_MAX_STEPS; n_steps++)
+      {
+        g_autoptr (SfSchedule)
+            schedule = make_schedule ((*named)->name, n_steps, SF_TIMESTEPS_CONTINUOUS);
+
+        g_assert_cmpuint (schedule->n_steps, >=, MIN (n_steps, SF_TRAIN_TIMESTEPS - 1));
+        g_assert_cmpuint (schedule->n_steps, <=, SF_MAX_STEPS);
+        g_assert_cmpfloat (schedule->sigmas[schedule->n_steps], ==, 0.0);
+        for (guint i = 0; i < schedule->n_steps; i++)
+          g_assert_cmpfloat (schedule->sigmas[i], >, schedule->sigmas[i + 1]);
+      }
+}
+
+static void
+test_refusals (void)
+{
+  static const guint bad_counts[] = { 0, SF_MAX_STEPS + 1, G_MAXUINT };
+  const SfModelSigmas *model = sf_model_sigmas_stable_diffusion ();
+  g_autoptr (GError) error = NULL;
+  SfTimesteps timesteps;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad_counts); i++)
+    {
+      const SfScheduleKind *kind = sf_schedule_kind_from_name ("karras", NULL);
+
+      g_assert_null (sf_schedule_new (kind, model, bad_counts[i], SF_TIMESTEPS_CONTINUOUS, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+      g_clear_error (&error);
+    }
+
+  g_assert_null (sf_schedule_kind_from_name ("Karras", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_true (
+      g_str_has_prefix (error->message,
+                        "unknown schedule “Karras”; known are default, karras, exponential"));
+  g_clear_error (&error);
+
+  g_assert_true (sf_timesteps_from_name ("integer", &timesteps, &error));
+  g_assert_cmpint (timesteps, ==, SF_TIMESTEPS_INTEGER);
+  g_assert_false (sf_timesteps_from_name ("", &timesteps, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/schedule/model-goldens", test_model_goldens);
+  g_test_add_func ("/schedule/timestep-of-sigma", test_timestep_of_sigma);
+  g_test_add_func ("/schedule/tables", test_tables);
+  g_test_add_func ("/schedule/ties", test_ties);
+  g_test_add_func ("/schedule/every-step-count", test_every_step_count);
+  g_test_add_func ("/schedule/refusals", test_refusals);
+
+  return g_test_run ();
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Counts the test cases in meson's testlog.json files and prints "N passed, N failed" as the last line.
+
+A program that speaks TAP counts as many cases as it reports, any other one case. A TAP program that ends badly
+without naming a failed case counts one failed case more. Exit status 1 when a case failed or none was run.
+"""
+
+import json
+import re
+import sys
+
+POINT = re.compile(r'(not )?ok\b[^#]*(?:#\s*(SKIP|TODO))?', re.IGNORECASE)
+
+
+def count_points(output):
+    """(passed, failed, skipped) by the TAP lines of a program's output."""
+    passed = failed = skipped = 0
+    for point in filter(None, map(POINT.match, output.splitlines())):
+        directive = (point[2] or '').upper()
+        if directive == 'SKIP':
+            skipped += 1
+        elif point[1] and directive != 'TODO':
+            failed += 1
+        else:
+            passed += 1
+    return passed, failed, skipped
+
+
+def count_test(test):
+    output = test.get('stdout') or ''
+    passed, failed, skipped = count_points(output) if re.search(r'^1\.\.\d', output, re.MULTILINE) else (0, 0, 0)
+    if test['result'] in ('FAIL', 'ERROR', 'TIMEOUT', 'INTERRUPT', 'UNEXPECTEDPASS'):
+        failed = failed or 1
+    elif passed + failed + skipped == 0:
+        if test['result'] == 'SKIP':
+            skipped = 1
+        else:
+            passed = 1
+    return passed, failed, skipped
+
+
+total = [0, 0, 0]
+for path in sys.argv[1:]:
+    with open(path, encoding='utf-8') as log:
+        for line in log:
+            test = json.loads(line)
+            counts = count_test(test)
+            total = [a + b for a, b in zip(total, counts)]
+            if counts[1]:
+                print(f'Failed: {test["name"]}')
+            elif counts[2]:
+                print(f'Skipped in part or whole: {test["name"]}')
+
+passed, failed, skipped = total
+print(f'{passed} passed, {failed} failed' + (f', {skipped} skipped' if skipped else ''))
+sys.exit(1 if failed or not passed else 0)

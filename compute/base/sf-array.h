@@ -33,10 +33,13 @@ gboolean sf_array_has_shape (const SfArray *self, guint n_dims, const gsize *dim
 /* "2×77×768", for messages. */
 char *sf_array_describe_shape (const SfArray *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for extents without an array. */
+char *sf_shape_describe (guint n_dims, const gsize *dims) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfArray, sf_array_unref)
 
 /* A new array of the given extents: sf_array (2, 77, 768). */
-#define sf_array(...)                                                                              \
+#define sf_array(...) \
   sf_array_new (G_N_ELEMENTS (((gsize[]){ __VA_ARGS__ })), ((gsize[]){ __VA_ARGS__ }))
 
 G_END_DECLS

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "formats/sf-tensor-info.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SfCheckpoint: the named tensors of a model file, whatever its format.
+ *
+ * Which format a file has is told from its contents. Averaged copies of the
+ * weights ("model_ema.…") that training leaves behind are not listed. Reference
+ * counted (atomic), immutable; any thread may read.
+ */
+typedef struct _SfCheckpoint SfCheckpoint;
+
+SfCheckpoint *sf_checkpoint_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+SfCheckpoint *sf_checkpoint_ref (SfCheckpoint *self);
+void sf_checkpoint_unref (SfCheckpoint *self);
+
+const char *sf_checkpoint_get_path (const SfCheckpoint *self);
+
+guint sf_checkpoint_get_n_tensors (const SfCheckpoint *self);
+const SfTensorInfo *sf_checkpoint_get_tensor (const SfCheckpoint *self, guint index);
+const SfTensorInfo *sf_checkpoint_find (const SfCheckpoint *self, const char *name);
+
+/* Values in all tensors of floats. */
+guint64 sf_checkpoint_get_n_parameters (const SfCheckpoint *self);
+/* The type that most of these values have. */
+SfDtype sf_checkpoint_get_dtype (const SfCheckpoint *self);
+
+/* NULL when the file says nothing under that key. */
+const char *sf_checkpoint_get_metadata (const SfCheckpoint *self, const char *key);
+
+/* Reads a tensor that must have just these extents, up to trailing ones: a linear
+ * layer may be stored as a 1×1 convolution. @values has room for their product. */
+gboolean sf_checkpoint_read_f32 (const SfCheckpoint *self, const char *name, guint n_dims,
+                                 const gsize *dims, float *values, GError **error);
+gboolean sf_checkpoint_read_f16 (const SfCheckpoint *self, const char *name, guint n_dims,
+                                 const gsize *dims, guint16 *halves, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfCheckpoint, sf_checkpoint_unref)
+
+G_END_DECLS

@@ -2,6 +2,11 @@
 #pragma once
 
 #include <gio/gio.h>
+
+/* Vulkan is loaded at run time; its functions are reached through vk/sf-vulkan.h. */
+#ifndef VK_NO_PROTOTYPES
+#define VK_NO_PROTOTYPES
+#endif
 #include <vulkan/vulkan.h>
 
 G_BEGIN_DECLS
@@ -58,8 +63,9 @@ typedef struct
   /* 16-bit storage buffers; halves are packed in words without it, nothing depends on it */
   gboolean half_storage;
   gboolean half_arithmetic;
-  gboolean cooperative_matrix;
+  gboolean cooperative_matrix; /* VK_KHR_cooperative_matrix is there */
   gboolean memory_budget;
+  gboolean host_memory; /* device memory is visible to the host: no staging */
 } SfDeviceInfo;
 
 SfDeviceInfo *sf_device_info_copy (const SfDeviceInfo *info) G_GNUC_WARN_UNUSED_RESULT;

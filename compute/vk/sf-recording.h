@@ -37,13 +37,16 @@ SfRecording *sf_recording_new (SfDevice *device, const char *name, GError **erro
 void sf_recording_free (SfRecording *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfRecording, sf_recording_free)
 
-/* Takes note of a dispatch. Holds a reference to the buffers. Grids above the
- * device's limits (65535 workgroups a dimension are always there) are an error. */
+/* Takes note of a dispatch; not after the first run. Holds a reference to the buffers. Grids above the
+ * device's limits (65535 workgroups a dimension are always there) and ranges that it cannot bind are an error. */
 gboolean sf_recording_dispatch (SfRecording *self, const SfDispatch *dispatch, GError **error);
 
 /* Runs everything and waits. The first run records the command buffers. When @cancellable is
  * triggered, returns with G_IO_ERROR_CANCELLED after the submissions under way. */
 gboolean sf_recording_run (SfRecording *self, GCancellable *cancellable, GError **error);
+
+/* Submissions of the last run. */
+guint sf_recording_get_n_submissions (SfRecording *self);
 
 double sf_recording_get_flop (SfRecording *self);
 double sf_recording_get_bytes (SfRecording *self);

@@ -30,9 +30,12 @@ typedef struct
   guint n_constants; /* 32-bit specialisation constants with ids 0 … n-1 */
 } SfShader;
 
-/* A compute pipeline. Owned by the device, which keeps one for each shader and set of constants. */
+/* A compute pipeline. Owned by the device, which keeps one for each shader and set of constants.
+ * Its workgroups may be dispatched in several portions: gl_WorkGroupID is right in each of them,
+ * gl_NumWorkGroups is not. */
 typedef struct _SfPipeline SfPipeline;
 
+/* @constants: one value for each specialisation constant of the shader, or NULL where it has none. */
 SfPipeline *sf_pipeline_get (SfDevice *device, const SfShader *shader, const guint32 *constants,
                              guint n_constants, GError **error);
 const SfShader *sf_pipeline_get_shader (SfPipeline *self);

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "vk/sf-device-private.h"
+
+#include "vk/sf-device-info.h"
+#include "vk/sf-memory.h"
+#include "vk/sf-pipeline.h"
+
+GPtrArray *
+sf_device_list (GError **error)
+{
+  g_autoptr (SfInstance) instance = sf_instance_new (error);
+  return instance != NULL ? sf_device_info_list (instance, NULL, error) : NULL;
+}
+
+static gboolean
+choose_queue (SfDevice *self, GError **error)
+{
+  const SfVkInstance *vk = &self->instance->vk;
+  guint32 n_families = 0;
+  vk->GetPhysicalDeviceQueueFamilyProperties (self->physical, &n_families, NULL);
+  g_autofree VkQueueFamilyProperties *families = g_new0 (VkQueueFamilyProperties, n_families);
+  vk->GetPhysicalDeviceQueueFamilyProperties (self->physical, &n_families, families);
+
+  for (guint32 i = 0; i < n_families; i++)
+    if ((families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0)
+      {
+        self->queue_family = i;
+        self->timestamp_bits = families[i].timestampValidBits;
+        return TRUE;
+      }
+  g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
+               "open %s: it cannot compute (no compute queue)", self->info->name);
+  return FALSE;
+}
+
+static gboolean
+create_device (SfDevice *self, GError **error)
+{
+  VkPhysicalDeviceShaderFloat16Int8Features float16 = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_FLOAT16_INT8_FEATURES,
+    .shaderFloat16 = VK_TRUE,
+  };
+  VkPhysicalDevice16BitStorageFeatures storage16 = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES,
+    .pNext = self->info->half_arithmetic ? &float16 : NULL,
+    .storageBuffer16BitAccess = self->info->half_storage,
+  };
+  float priority = 1;
+  VkDeviceQueueCreateInfo queue_info = {
+    .sType = VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO,
+    .queueFamilyIndex = self->queue_family,
+    .queueCount = 1,
+    .pQueuePriorities = &priority,
+  };
+  VkDeviceCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
+    .pNext = &storage16,
+    .queueCreateInfoCount = 1,
+    .pQueueCreateInfos = &queue_info,
+  };
+  VkResult result = self->instance->vk.CreateDevice (self->physical, &info, NULL, &self->handle);
+  if (!sf_vk_check (result, error, "open %s", self->info->name)
+      || !sf_vk_load_device (&self->vk, &self->instance->vk, self->handle, error))
+    return FALSE;
+  self->vk.GetDeviceQueue (self->handle, self->queue_family, 0, &self->queue);
+  return TRUE;
+}
+
+static void
+read_limits (SfDevice *self)
+{
+  VkPhysicalDeviceProperties2 properties = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2,
+  };
+  VkPhysicalDeviceMemoryProperties2 memory = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
+  };
+  self->instance->vk.GetPhysicalDeviceProperties2 (self->physical, &properties);
+  self->instance->vk.GetPhysicalDeviceMemoryProperties2 (self->physical, &memory);
+
+  for (guint axis = 0; axis < 3; axis++)
+    self->max_groups[axis] = properties.properties.limits.maxComputeWorkGroupCount[axis];
+  self->timestamp_seconds = properties.properties.limits.timestampPeriod * 1e-9;
+  self->memory = memory.memoryProperties;
+}
+
+SfDevice *
+sf_device_open (const char *selector, GError **error)
+{
+  g_autoptr (SfDevice) self = g_new0 (SfDevice, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->instance = sf_instance_new (error);
+  if (self->instance == NULL)
+    return NULL;
+
+  g_autofree VkPhysicalDevice *physical = NULL;
+  g_autoptr (GPtrArray) infos = sf_device_info_list (self->instance, &physical, error);
+  if (infos == NULL)
+    return NULL;
+  const SfDeviceInfo *info = sf_device_info_select (infos, selector, error);
+  if (info == NULL)
+    return NULL;
+  if (info->api_version < VK_API_VERSION_1_1)
+    {
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
+                   "open %s: it has Vulkan 1.0 and 1.1 is needed", info->name);
+      return NULL;
+    }
+  self->info = sf_device_info_copy (info);
+  self->physical = physical[info->index];
+  if (!choose_queue (self, error) || !create_device (self, error))
+    return NULL;
+
+  read_limits (self);
+  sf_pace_init (&self->pace, info->kind);
+  self->pipelines = sf_pipeline_table_new ();
+  sf_pipeline_cache_open (self);
+  return g_steal_pointer (&self);
+}
+
+SfDevice *
+sf_device_ref (SfDevice *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+void
+sf_device_unref (SfDevice *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  if (self->vk.DestroyDevice != NULL)
+    {
+      self->vk.DeviceWaitIdle (self->handle);
+      g_clear_pointer (&self->transfer, sf_transfer_free);
+      g_clear_pointer (&self->pipelines, g_hash_table_unref);
+      sf_pipeline_cache_close (self);
+      self->vk.DestroyDevice (self->handle, NULL);
+    }
+  g_clear_pointer (&self->info, sf_device_info_free);
+  g_clear_pointer (&self->instance, sf_instance_free);
+  g_free (self);
+}
+
+const SfDeviceInfo *
+sf_device_get_info (SfDevice *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->info;
+}
+
+guint64
+sf_device_get_bytes (SfDevice *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->bytes;
+}
+
+guint64
+sf_device_get_peak_bytes (SfDevice *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->peak_bytes;
+}
+
+void
+sf_device_reset_peak_bytes (SfDevice *self)
+{
+  g_return_if_fail (self != NULL);
+  self->peak_bytes = self->bytes;
+}
+
+guint
+sf_device_get_validation_messages (SfDevice *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return (guint) g_atomic_int_get (&self->instance->n_messages);
+}
+
+VkDevice
+sf_device_get_handle (SfDevice *self)
+{
+  g_return_val_if_fail (self != NULL, VK_NULL_HANDLE);
+  return self->handle;
+}
+
+static gboolean
+check_room (SfDevice *self, guint64 n_bytes, const char *what, GError **error)
+{
+  /* CPU drivers promise memory that is not there; using it then ends the program. */
+  guint64 available = self->info->kind == SF_DEVICE_CPU ? sf_memory_get_machine_available () : 0;
+  guint64 largest = self->info->max_allocation_bytes;
+  gboolean is_short = available != 0 && n_bytes > available;
+  if (n_bytes <= largest && !is_short)
+    return TRUE;
+
+  g_autofree char *needed = g_format_size_full (n_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *there = g_format_size_full (is_short ? available : largest,
+                                               G_FORMAT_SIZE_IEC_UNITS);
+  g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY,
+               "allocate %s for %s: out of device memory (%s %s)", needed, what, there,
+               is_short ? "are free" : "is the most in one piece");
+  return FALSE;
+}
+
+gboolean
+sf_device_allocate (SfDevice *self, guint64 n_bytes, VkBufferUsageFlags usage, gboolean staging,
+                    const char *what, SfAllocation *allocation, GError **error)
+{
+  *allocation = (SfAllocation){ 0 };
+  if (!check_room (self, n_bytes, what, error))
+    return FALSE;
+
+  g_autofree char *size = g_format_size_full (n_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  VkBufferCreateInfo info = {
+    .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
+    .size = n_bytes,
+    .usage = usage,
+    .sharingMode = VK_SHARING_MODE_EXCLUSIVE,
+  };
+  VkResult result = self->vk.CreateBuffer (self->handle, &info, NULL, &allocation->handle);
+  if (!sf_vk_check (result, error, "allocate %s for %s", size, what))
+    return FALSE;
+
+  VkMemoryRequirements needs;
+  self->vk.GetBufferMemoryRequirements (self->handle, allocation->handle, &needs);
+  guint type = staging ? sf_memory_choose_staging_type (&self->memory, needs.memoryTypeBits)
+                       : sf_memory_choose_device_type (&self->memory, needs.memoryTypeBits);
+  VkMemoryAllocateInfo memory_info = {
+    .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
+    .allocationSize = needs.size,
+    .memoryTypeIndex = type,
+  };
+  result = self->vk.AllocateMemory (self->handle, &memory_info, NULL, &allocation->memory);
+  if (result == VK_SUCCESS)
+    result = self->vk.BindBufferMemory (self->handle, allocation->handle, allocation->memory, 0);
+  allocation->readable = sf_memory_type_is_readable (&self->memory, type);
+  if (result == VK_SUCCESS && (staging || self->info->host_memory)
+      && sf_memory_type_is_writable (&self->memory, type))
+    result = self->vk.MapMemory (self->handle, allocation->memory, 0, VK_WHOLE_SIZE, 0,
+                                 &allocation->mapped);
+  if (sf_vk_check (result, error, "allocate %s for %s", size, what))
+    return TRUE;
+  sf_device_free_allocation (self, allocation);
+  return FALSE;
+}
+
+void
+sf_device_free_allocation (SfDevice *self, SfAllocation *allocation)
+{
+  self->vk.DestroyBuffer (self->handle, allocation->handle, NULL);
+  self->vk.FreeMemory (self->handle, allocation->memory, NULL);
+  *allocation = (SfAllocation){ 0 };
+}
+
+gboolean
+sf_device_submit (SfDevice *self, VkCommandBuffer commands, VkFence fence, const char *what,
+                  GError **error)
+{
+  VkSubmitInfo info = {
+    .sType = VK_STRUCTURE_TYPE_SUBMIT_INFO,
+    .commandBufferCount = 1,
+    .pCommandBuffers = &commands,
+  };
+  return sf_vk_check (self->vk.QueueSubmit (self->queue, 1, &info, fence), error, "%s on %s", what,
+                      self->info->name);
+}
+
+gboolean
+sf_device_wait (SfDevice *self, VkFence fence, const char *what, GError **error)
+{
+  VkResult result = self->vk.WaitForFences (self->handle, 1, &fence, VK_TRUE, G_MAXUINT64);
+  if (result == VK_SUCCESS)
+    result = self->vk.ResetFences (self->handle, 1, &fence);
+  return sf_vk_check (result, error, "%s on %s", what, self->info->name);
+}

@@ -38,7 +38,7 @@ log_cephes (float value)
   square = x * x;
   rest = polynomial (x, series, G_N_ELEMENTS (series)) * x;
   rest = fmaf (rest, square, (float) exponent * ln_2_low);
-  rest = fmaf (-square, 0.5f, rest);
+  rest -= 0.5f * square;
 
   return fmaf ((float) exponent, ln_2_high, x + rest);
 }

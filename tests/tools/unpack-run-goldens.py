@@ -8,7 +8,7 @@ RUNS/NAME/ holds log.npz (of a k-diffusion run: sigmas, t, the state x before ea
 step, denoised; of an ldm run: timesteps, and x and denoised with the starting noise
 in front) and latent.npy. OUT/t2i-NAME/ gets x.npy [steps, ...], denoised.npy, t.npy,
 latent.npy and, of a k-diffusion run, sigmas.npy; OUT/t2i-noise/ gets the noise.npy
-that all runs start from and the first MOST_STEPS of noise_seq.npy.
+that all runs start from and the first N_NOISES of noise_seq.npy.
 """
 
 import pathlib
@@ -16,7 +16,7 @@ import sys
 
 import numpy
 
-MOST_STEPS = 10
+N_NOISES = 9
 
 
 def main():
@@ -28,9 +28,8 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         numpy.save(folder / f"{name}.npy", array.astype("<f4"))
 
-    for name in ("noise", "noise_seq"):
-        array = numpy.load(runs / f"{name}.npy")
-        save(out / "t2i-noise", name, array[:MOST_STEPS])
+    save(out / "t2i-noise", "noise", numpy.load(runs / "noise.npy"))
+    save(out / "t2i-noise", "noise_seq", numpy.load(runs / "noise_seq.npy")[:N_NOISES])
 
     for name in names:
         log = dict(numpy.load(runs / name / "log.npz"))

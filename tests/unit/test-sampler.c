@@ -317,8 +317,7 @@ test_plans (void)
   for (guint i = 0; i < 31; i++)
     g_assert_cmpfloat (ddim->schedule->t[i], ==, 991.0 - 33.0 * i);
   g_assert_cmpfloat (ddim->schedule->sigmas[31], ==, model->sigmas[0]);
-  g_assert_cmpfloat_with_epsilon (ddim->noise_scale, 1.0 / sqrt (model->alphas_cumprod[991]),
-                                  1e-6);
+  g_assert_cmpfloat_with_epsilon (ddim->noise_scale, 1.0 / sqrt (model->alphas_cumprod[991]), 1e-6);
 
   g_assert_cmpuint (shortest->schedule->n_steps, ==, 1);
   g_assert_cmpfloat (shortest->schedule->t[0], ==, 1.0);

@@ -72,13 +72,13 @@ typedef struct
   double seconds;
 } SfOperationTiming;
 
-/* @part: "unet" (one guided step: batch 2), "vae" (decoding), "text" or "all". Element type
+/* @width and @height may be 0 for the model's own size. @part: "unet" (one guided step: batch 2), "vae" (decoding), "text" or "all". Element type
  * SfBenchPart, freed with the array. */
 GPtrArray *sf_engine_bench (SfEngine *self, const char *model, SfPrecision precision, guint width,
                             guint height, const char *part, guint repeat, gboolean per_operation,
                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The memory plan of a part's graph at a size, as text. */
+/* The memory plan of a part's graph at a size, as text; @part is not "all". */
 char *sf_engine_dump_plan (SfEngine *self, const char *model, SfPrecision precision, guint width,
                            guint height, const char *part, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

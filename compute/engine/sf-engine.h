@@ -82,7 +82,7 @@ char *sf_engine_dup_device_name (SfEngine *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Most device bytes in use at once since the engine was made. */
 guint64 sf_engine_get_peak_device_bytes (SfEngine *self);
 
-/* Opens the device and loads a model ahead of the first request. */
+/* Opens the device, loads a model and makes it ready for pictures of its own size, ahead of the first request. */
 void sf_engine_load_async (SfEngine *self, const char *model, SfPrecision precision,
                            GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data);

@@ -23,6 +23,8 @@ typedef struct
   double seconds; /* from the first to the last moment of its making */
 } SfPicture;
 
+/* A picture that holds @rgb alone. Whoever makes it fills in the other members before anyone else sees it. */
+SfPicture *sf_picture_new (guint width, guint height, GBytes *rgb) G_GNUC_WARN_UNUSED_RESULT;
 SfPicture *sf_picture_ref (SfPicture *self);
 void sf_picture_unref (SfPicture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfPicture, sf_picture_unref)

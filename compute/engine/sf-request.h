@@ -2,11 +2,12 @@
 #pragma once
 
 #include "base/sf-array.h"
+#include "samplers/sf-model-sigmas.h"
 
 G_BEGIN_DECLS
 
 /* Which generator makes the starting noise (and the noise of ancestral samplers):
- * the one of PyTorch on the CPU, or the one of PyTorch on CUDA as A1111's "NV". */
+ * the one of PyTorch on the CPU, or the one of PyTorch on CUDA as A1111's "NV" (samplers/sf-noise.h). */
 typedef enum
 {
   SF_RNG_CPU,
@@ -27,13 +28,13 @@ typedef enum
   SF_PREVIEW_VAE,    /* the true decoder: sharp, costs a decoding each time */
 } SfPreview;
 
-/* Whether sigmas between two trained timesteps keep their fraction (A1111) or are
- * rounded to the nearest one (ComfyUI). */
-typedef enum
-{
-  SF_TIMESTEPS_CONTINUOUS,
-  SF_TIMESTEPS_INTEGER,
-} SfTimesteps;
+/* What a request may hold. */
+#define SF_REQUEST_MAX_SIZE 8192 /* pixels */
+#define SF_REQUEST_SIZE_MULTIPLE 8
+#define SF_REQUEST_MAX_STEPS 150
+#define SF_REQUEST_MAX_GUIDANCE 100.0
+#define SF_REQUEST_MAX_COUNT 1000
+#define SF_REQUEST_MAX_CLIP_SKIP 12
 
 /**
  * SfRequest: everything that determines a picture.
@@ -47,18 +48,19 @@ typedef struct
   char *model; /* path or name of a checkpoint; NULL: the starter model */
   char *prompt;
   char *negative_prompt;
-  guint width; /* pixels, multiples of 64 (or what the model asks for) */
-  guint height;
-  guint steps;     /* 1 … 150 */
-  double guidance; /* classifier-free guidance scale; 1 runs the conditional half only */
-  char *sampler;   /* "euler_a"; names as sf_sampler_names() */
-  char *schedule;  /* "karras"; names as sf_schedule_names() */
+  guint width;     /* pixels, a multiple of 8 that the model can make; 0: the model's own size */
+  guint height;    /* likewise */
+  guint steps;     /* 1 … SF_REQUEST_MAX_STEPS */
+  double guidance; /* classifier-free guidance scale, 0 … 100; 1 runs the conditional half only */
+  char *sampler;   /* "euler_a"; names as in sf_sampler_list() */
+  char *schedule;  /* "karras"; names as in sf_schedule_list() */
   guint64 seed;    /* of the first picture; the next ones count up */
   SfRng rng;
   guint count;     /* pictures, 1 … 1000 */
   guint clip_skip; /* 1: last layer */
   SfPrecision precision;
-  SfTimesteps timesteps;
+  SfTimesteps
+      timesteps; /* whether the network is given fractional timesteps (A1111) or rounded ones (ComfyUI) */
   SfPreview preview;
   guint preview_every; /* steps between previews, at least 1 */
   /* [4, height/8, width/8] unit noise in place of the generator's, or NULL */
@@ -67,6 +69,8 @@ typedef struct
   SfArray *noise_sequence;
 } SfRequest;
 
+/* The starter model at its own size, 20 steps of euler_a on the default schedule, guidance 7, seed 0, one picture,
+ * the CPU generator, f16, no previews. */
 SfRequest *sf_request_new (void) G_GNUC_WARN_UNUSED_RESULT;
 SfRequest *sf_request_copy (const SfRequest *self) G_GNUC_WARN_UNUSED_RESULT;
 void sf_request_free (SfRequest *self);
@@ -76,8 +80,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfRequest, sf_request_free)
  * What depends on the model is checked when it is loaded. */
 gboolean sf_request_validate (const SfRequest *self, GError **error);
 
-/* The same settings as a person has them from a picture's "parameters" text (A1111's format),
- * or an error when there is none in it. Fields that the text does not hold keep their defaults. */
+/* The settings in a picture's "parameters" text (A1111's format), or an error when there are none in it. Names of
+ * other programs become ours where we have the same thing; fields that the text does not hold, or holds
+ * something unknown for, keep their defaults. Only `rng` follows A1111, whose own default, the GPU's generator, is
+ * left out of the text: it is SF_RNG_PHILOX then. `model` is the bare name that the text holds. */
 SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

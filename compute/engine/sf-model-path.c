@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/sf-model-path.h"
+
+#include <string.h>
+
+#define STARTER_FILE "starter.safetensors"
+#define MOST_FOLDERS_UP 3
+
+static gboolean
+is_file (const char *path)
+{
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
+static char *
+find_in_data_dir (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, STARTER_FILE, NULL);
+
+  if (is_file (path))
+    return g_steal_pointer (&path);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               "the starter model is not at %s, where SFUMATO_DATA_DIR says", path);
+  return NULL;
+}
+
+static char *
+find_near_program (GError **error)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", error);
+  g_autofree char *folder = NULL;
+
+  if (program == NULL)
+    {
+      g_prefix_error (error, "find the folder of the running program: ");
+      return NULL;
+    }
+
+  folder = g_path_get_dirname (program);
+  for (guint up = 0; up <= MOST_FOLDERS_UP; up++)
+    {
+      g_autofree char *installed = g_build_filename (folder, "share", "sfumato", STARTER_FILE,
+                                                     NULL);
+      g_autofree char *source = g_build_filename (folder, "data", "starter-model", STARTER_FILE,
+                                                  NULL);
+      char *parent;
+
+      if (is_file (installed))
+        return g_steal_pointer (&installed);
+      if (is_file (source))
+        return g_steal_pointer (&source);
+
+      parent = g_path_get_dirname (folder);
+      g_free (folder);
+      folder = parent;
+    }
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+               "the starter model is not installed: there is no share/sfumato/%s near %s",
+               STARTER_FILE, program);
+  return NULL;
+}
+
+char *
+sf_model_path_find (const char *model, GError **error)
+{
+  const char *data_dir = g_getenv ("SFUMATO_DATA_DIR");
+
+  if (model == NULL || g_str_equal (model, SF_STARTER_MODEL))
+    return data_dir != NULL && *data_dir != '\0' ? find_in_data_dir (data_dir, error)
+                                                 : find_near_program (error);
+
+  if (!g_file_test (model, G_FILE_TEST_EXISTS))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no model file %s", model);
+  else if (!is_file (model))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "the model %s is not a file",
+                 model);
+  else
+    return g_strdup (model);
+
+  return NULL;
+}
+
+char *
+sf_model_path_get_name (const char *path)
+{
+  char *name = g_path_get_basename (path);
+  char *dot = strrchr (name, '.');
+
+  if (dot != NULL && dot != name)
+    *dot = '\0';
+
+  return name;
+}

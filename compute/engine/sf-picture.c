@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/sf-picture.h"
+
+#include "formats/sf-png.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+
+#define PARAMETERS_KEY "parameters"
+#define CHANNELS 3
+
+SfPicture *
+sf_picture_new (guint width, guint height, GBytes *rgb)
+{
+  SfPicture *self;
+
+  g_return_val_if_fail (g_bytes_get_size (rgb) == (gsize) width * height * CHANNELS, NULL);
+
+  self = g_atomic_rc_box_new0 (SfPicture);
+  self->width = width;
+  self->height = height;
+  self->rgb = g_bytes_ref (rgb);
+
+  return self;
+}
+
+SfPicture *
+sf_picture_ref (SfPicture *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear_picture (gpointer data)
+{
+  SfPicture *self = data;
+
+  g_bytes_unref (self->rgb);
+  g_free (self->infotext);
+  g_clear_pointer (&self->latent, sf_array_unref);
+  g_clear_pointer (&self->image, sf_array_unref);
+}
+
+void
+sf_picture_unref (SfPicture *self)
+{
+  g_atomic_rc_box_release_full (self, clear_picture);
+}
+
+gboolean
+sf_picture_save (const SfPicture *self, const char *path, GError **error)
+{
+  char key[] = PARAMETERS_KEY;
+  const SfPngText text = { key, self->infotext };
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  return sf_png_save (path, self->width, self->height, g_bytes_get_data (self->rgb, NULL), &text,
+                      self->infotext != NULL ? 1 : 0, error);
+}
+
+/* One more than the greatest number that a file name in the folder begins with. */
+static guint64
+find_free_number (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint64 greatest = 0;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      char *end;
+      const guint64 number = g_ascii_isdigit (*name) ? g_ascii_strtoull (name, &end, 10) : 0;
+
+      if (number > greatest && number < G_MAXUINT32 && *end == '-')
+        greatest = number;
+    }
+
+  return greatest + 1;
+}
+
+/* Makes an empty file under a name that nobody has, for the picture to replace. */
+static char *
+reserve_name (const char *folder, guint64 seed, GError **error)
+{
+  for (guint64 number = find_free_number (folder);; number++)
+    {
+      g_autofree char *name = g_strdup_printf ("%05" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT ".png",
+                                               number, seed);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      const int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+      if (fd >= 0)
+        {
+          g_close (fd, NULL);
+          return g_steal_pointer (&path);
+        }
+      if (errno != EEXIST)
+        {
+          const int saved_errno = errno;
+
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "save %s: %s", path,
+                       g_strerror (saved_errno));
+          return NULL;
+        }
+    }
+}
+
+char *
+sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (folder != NULL, NULL);
+
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    {
+      const int saved_errno = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "make the folder %s: %s",
+                   folder, g_strerror (saved_errno));
+      return NULL;
+    }
+
+  path = reserve_name (folder, self->seed, error);
+  if (path == NULL)
+    return NULL;
+  if (!sf_picture_save (self, path, error))
+    {
+      g_unlink (path);
+      return NULL;
+    }
+
+  return g_steal_pointer (&path);
+}
+
+char *
+sf_picture_load_infotext (const char *path, GError **error)
+{
+  g_autoptr (SfPng) png = NULL;
+  const char *text;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  png = sf_png_load (path, error);
+  if (png == NULL)
+    return NULL;
+
+  text = sf_png_get_text (png, PARAMETERS_KEY);
+  if (text == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s does not say how it was made", path);
+
+  return g_strdup (text);
+}

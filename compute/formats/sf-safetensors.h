@@ -21,9 +21,6 @@ typedef struct _SfSafetensors SfSafetensors;
 
 #define SF_SAFETENSORS_MAX_HEADER_BYTES (100 * 1000 * 1000)
 
-/* Whether bytes at the head of a file look like one: a plausible length, then "{". */
-gboolean sf_safetensors_sniff (const guint8 *bytes, gsize n_bytes);
-
 SfSafetensors *sf_safetensors_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sf_safetensors_free (SfSafetensors *self);
 

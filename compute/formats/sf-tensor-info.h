@@ -23,6 +23,7 @@ typedef enum
   SF_DTYPE_I8,
   SF_DTYPE_U8,
   SF_DTYPE_BOOL,
+  SF_N_DTYPES,
 } SfDtype;
 
 /* "F16"; the names are those of the safetensors format. */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ops/sf-op.h"
+
+G_BEGIN_DECLS
+
+/* For the operations only: which variant of a shader the kernels stand for, and
+ * what is the same in every dispatch. */
+
+/* Index into a table of a shader's variants. */
+enum
+{
+  SF_VARIANT_F16 = 1,
+  SF_VARIANT_TEXEL = 2,
+  SF_VARIANT_BROADCAST = 4,
+};
+
+/* The tables' contents, for shaders that are built in these variants. */
+#define SF_TEXEL_VARIANTS(stem) \
+  [0] = &sf_shader_##stem, [SF_VARIANT_TEXEL] = &sf_shader_##stem##_texel
+#define SF_STORAGE_VARIANTS(stem) \
+  SF_TEXEL_VARIANTS (stem), [SF_VARIANT_F16] = &sf_shader_##stem##_f16, \
+                            [SF_VARIANT_F16 | SF_VARIANT_TEXEL] = &sf_shader_##stem##_f16_texel
+/* Those that share operands between lanes. @suffix: what follows in the name, or nothing. */
+#define SF_LANE_VARIANTS(stem, suffix) \
+  [0] = &sf_shader_##stem##suffix, \
+  [SF_VARIANT_F16] = &sf_shader_##stem##_f16##suffix, \
+  [SF_VARIANT_TEXEL] = &sf_shader_##stem##_texel##suffix, \
+  [SF_VARIANT_F16 | SF_VARIANT_TEXEL] = &sf_shader_##stem##_f16_texel##suffix, \
+  [SF_VARIANT_BROADCAST] = &sf_shader_##stem##_broadcast##suffix, \
+  [SF_VARIANT_BROADCAST | SF_VARIANT_F16] = &sf_shader_##stem##_f16_broadcast##suffix, \
+  [SF_VARIANT_BROADCAST | SF_VARIANT_TEXEL] = &sf_shader_##stem##_texel_broadcast##suffix, \
+  [SF_VARIANT_BROADCAST | SF_VARIANT_F16 | SF_VARIANT_TEXEL] = &sf_shader_##stem##_f16_texel_broadcast##suffix
+
+/* The variant among the bits of @mask. */
+guint sf_kernels_get_variant (const SfKernels *kernels, guint mask);
+
+/* Lanes that work together, and how many such units a workgroup has; see shaders/lanes.glsl. */
+#define SF_LANES 8
+guint sf_kernels_get_units (const SfKernels *kernels);
+
+/* Values of a 16-byte texel. */
+guint sf_format_get_texel_values (SfFormat format);
+
+/* Sets the first two of @groups so that they hold @n_workgroups, where one dimension may be too
+ * small; returns the first. */
+guint sf_grid_fold (guint64 n_workgroups, guint groups[3]);
+
+/* Fails with one sentence unless the tensor has no empty extent, has the format and is small
+ * enough to be addressed by shaders. @what names it: "input of the convolution". */
+gboolean sf_op_check_tensor (const SfTensorView *view, SfFormat format, const char *what, GError **error);
+/* Passes an input that is not set; one that is must have exactly this shape and format. */
+gboolean sf_op_check_optional (const SfTensorView *view, const SfShape *shape, SfFormat format, const char *what,
+                               GError **error);
+
+/* "2×16×16×64" */
+char *sf_shape_to_string (const SfShape *shape) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Bytes of activations that are set. */
+double sf_op_get_traffic (const SfOpCall *call);
+
+/* @range if it is there, else @instead: a binding that the shader does not read must be bound all the same. */
+SfRange sf_range_or (const SfRange *range, const SfRange *instead);
+
+G_END_DECLS

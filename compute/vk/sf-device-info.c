@@ -103,7 +103,7 @@ list_extensions (SfInstance *instance, VkPhysicalDevice physical, GError **error
 }
 
 static void
-read_memory (SfDeviceInfo *info, SfInstance *instance, VkPhysicalDevice physical)
+read_memory_bytes (SfDeviceInfo *info, SfInstance *instance, VkPhysicalDevice physical)
 {
   VkPhysicalDeviceMemoryBudgetPropertiesEXT budget = {
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT,
@@ -116,15 +116,13 @@ read_memory (SfDeviceInfo *info, SfInstance *instance, VkPhysicalDevice physical
 
   guint type = sf_memory_choose_device_type (&memory.memoryProperties, ~0u);
   guint heap = memory.memoryProperties.memoryTypes[type].heapIndex;
-  info->host_memory = sf_memory_type_is_writable (&memory.memoryProperties, type);
-  info->memory_bytes = info->memory_budget ? budget.heapBudget[heap]
-                                           : memory.memoryProperties.memoryHeaps[heap].size;
-  if (info->kind == SF_DEVICE_CPU)
-    {
-      guint64 available = sf_memory_get_machine_available ();
-      if (available != 0)
-        info->memory_bytes = available;
-    }
+  guint64 available = info->kind == SF_DEVICE_CPU ? sf_memory_get_machine_available () : 0;
+  if (available != 0)
+    info->memory_bytes = available;
+  else if (info->memory_budget)
+    info->memory_bytes = budget.heapBudget[heap];
+  else
+    info->memory_bytes = memory.memoryProperties.memoryHeaps[heap].size;
 }
 
 static void
@@ -144,10 +142,18 @@ read_features (SfDeviceInfo *info, SfInstance *instance, VkPhysicalDevice physic
   if (info->api_version >= VK_API_VERSION_1_2)
     storage16.pNext = &float16;
   instance->vk.GetPhysicalDeviceFeatures2 (physical, &features);
+  VkPhysicalDeviceMemoryProperties2 memory = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
+  };
+  instance->vk.GetPhysicalDeviceMemoryProperties2 (physical, &memory);
 
   info->half_storage = storage16.storageBuffer16BitAccess;
   info->half_arithmetic = float16.shaderFloat16;
   info->cooperative_matrix = g_hash_table_contains (extensions, "VK_KHR_cooperative_matrix");
+  info->memory_budget = g_hash_table_contains (extensions, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+  info->host_memory =
+      sf_memory_type_is_writable (&memory.memoryProperties,
+                                  sf_memory_choose_device_type (&memory.memoryProperties, ~0u));
 }
 
 SfDeviceInfo *
@@ -207,11 +213,10 @@ sf_device_info_new (SfInstance *instance, VkPhysicalDevice physical, guint index
                                     != 0;
   info->texel_operands = info->kind == SF_DEVICE_CPU
                          && info->max_texel_elements >= TEXEL_OPERANDS_LEAST_ELEMENTS;
-  info->memory_budget = g_hash_table_contains (extensions, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   read_features (info, instance, physical, extensions);
-  read_memory (info, instance, physical);
   if (!apply_disable (info, error))
     return NULL;
+  read_memory_bytes (info, instance, physical);
   return g_steal_pointer (&info);
 }
 

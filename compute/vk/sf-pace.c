@@ -9,7 +9,7 @@
 void
 sf_pace_init (SfPace *self, SfDeviceKind kind)
 {
-  static const SfPace cpu = { 15e9, 4e9, 20e-6, 1 };
+  static const SfPace cpu = { 4e9, 2e9, 20e-6, 1 };
   static const SfPace integrated = { 200e9, 20e9, 5e-6, 1 };
   static const SfPace discrete = { 1e12, 100e9, 5e-6, 1 };
 
@@ -30,22 +30,32 @@ sf_pace_init (SfPace *self, SfDeviceKind kind)
 }
 
 double
-sf_pace_estimate (const SfPace *self, double pipeline_slowness, double flop, double bytes)
+sf_pace_get_slowness (const SfPace *self, double pipeline_slowness)
 {
-  double slowness = pipeline_slowness > 0 ? pipeline_slowness : self->slowness;
-  double work_seconds = MAX (flop / self->flop_per_second, bytes / self->bytes_per_second);
-  return self->dispatch_seconds + work_seconds * slowness;
+  return pipeline_slowness > 0 ? pipeline_slowness : self->slowness;
 }
 
 double
-sf_pace_learn (SfPace *self, double pipeline_slowness, double share, double estimated_seconds,
-               double measured_seconds)
+sf_pace_estimate (const SfPace *self, double slowness, double flop, double bytes)
 {
-  double ratio = CLAMP (measured_seconds / estimated_seconds, 1 / LARGEST_CORRECTION,
-                        LARGEST_CORRECTION);
-  double correction = pow (ratio, share);
-  double before = pipeline_slowness > 0 ? pipeline_slowness : self->slowness;
+  return self->dispatch_seconds
+         + slowness * MAX (flop / self->flop_per_second, bytes / self->bytes_per_second);
+}
 
-  self->slowness *= sqrt (sqrt (correction));
-  return before * correction;
+/* From @before towards @after, by the part @weight, on a logarithmic scale. */
+static double
+move_towards (double before, double after, double weight)
+{
+  return before * pow (after / before, weight);
+}
+
+double
+sf_pace_learn (SfPace *self, double pipeline_slowness, double expected_slowness, double share,
+               double ratio)
+{
+  double observed = expected_slowness * CLAMP (ratio, 1 / LARGEST_CORRECTION, LARGEST_CORRECTION);
+
+  self->slowness = move_towards (self->slowness, observed, share / 4);
+  return move_towards (pipeline_slowness > 0 ? pipeline_slowness : expected_slowness, observed,
+                       share);
 }

@@ -17,12 +17,15 @@ typedef struct
 
 void sf_pace_init (SfPace *self, SfDeviceKind kind);
 
-/* Seconds that a dispatch will take. @pipeline_slowness: 0 for a pipeline without measurements. */
-double sf_pace_estimate (const SfPace *self, double pipeline_slowness, double flop, double bytes);
+/* The slowness to expect of a pipeline; @pipeline_slowness is 0 when it was not measured yet. */
+double sf_pace_get_slowness (const SfPace *self, double pipeline_slowness);
 
-/* The pipeline's new slowness after a submission that was estimated at @estimated_seconds took
- * @measured_seconds; @share is the part of the estimate that is the pipeline's. */
-double sf_pace_learn (SfPace *self, double pipeline_slowness, double share,
-                      double estimated_seconds, double measured_seconds);
+/* Seconds that a dispatch will take. */
+double sf_pace_estimate (const SfPace *self, double slowness, double flop, double bytes);
+
+/* The pipeline's slowness after a submission was measured to take @ratio times its estimate.
+ * @expected_slowness went into that estimate, of which @share is the pipeline's part. */
+double sf_pace_learn (SfPace *self, double pipeline_slowness, double expected_slowness,
+                      double share, double ratio);
 
 G_END_DECLS

@@ -13,8 +13,8 @@ struct _SfPipeline
   VkDescriptorSetLayout set_layout;
   VkPipelineLayout layout;
   VkPipeline handle;
-  double slowness;  /* see sf_pace_estimate() */
-  gboolean has_run; /* drivers may compile at the first dispatch, which says nothing about speed */
+  double slowness;   /* see sf_pace_estimate() */
+  gboolean was_used; /* it was in a submission */
 };
 
 /* The device's set of pipelines. */

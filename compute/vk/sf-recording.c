@@ -293,6 +293,11 @@ run (SfRecording *self, GPtrArray *submissions, gboolean timed, GCancellable *ca
                                           self->name, ok ? error : NULL);
       ok = ok && done;
     }
+  if (!ok)
+    {
+      self->device->vk.DeviceWaitIdle (self->device->handle);
+      self->device->vk.ResetFences (self->device->handle, MAX_UNDER_WAY, self->fences);
+    }
   self->n_submissions = started;
   return ok;
 }

@@ -3,8 +3,8 @@
 
 /* A dispatch that takes longer than this many submissions is cut. */
 #define LONGEST_DISPATCH 1.5
-/* Shorter ones measure the host more than the device. */
-#define SHORTEST_MEASUREMENT_SECONDS 2e-3
+/* Nothing is learned from work that should take less and does. */
+#define LEAST_MEASURED_SECONDS 2e-3
 
 /* Workgroups @first … @first + @count - 1 of a dispatch along its largest dimension. */
 typedef struct
@@ -13,6 +13,7 @@ typedef struct
   guint axis;
   guint first;
   guint count;
+  double slowness; /* that was expected of the pipeline */
   double estimated_seconds;
 } Piece;
 
@@ -40,6 +41,21 @@ largest_axis (const guint groups[3])
   return axis;
 }
 
+static SfPipeline *
+pipeline_of (SfSubmission *self, guint piece)
+{
+  return g_array_index (self->works, SfWork, g_array_index (self->pieces, Piece, piece).work)
+      .pipeline;
+}
+
+/* Drivers may compile at a pipeline's first dispatch, which takes up to seconds; one of those is
+ * enough for a submission. */
+static gboolean
+is_unused (SfSubmission *self, const SfPipeline *pipeline)
+{
+  return !pipeline->was_used && pipeline != pipeline_of (self, 0);
+}
+
 /* Moves the cursor over what fits into one submission. */
 static void
 cut (SfSubmission *self, SfCursor *cursor)
@@ -49,13 +65,15 @@ cut (SfSubmission *self, SfCursor *cursor)
       const SfWork *work = &g_array_index (self->works, SfWork, cursor->work);
       guint axis = largest_axis (work->groups);
       guint left = work->groups[axis] - cursor->group;
-      double seconds = sf_pace_estimate (&self->device->pace, work->pipeline->slowness, work->flop,
-                                         work->bytes)
+      double slowness = sf_pace_get_slowness (&self->device->pace, work->pipeline->slowness);
+      double seconds = sf_pace_estimate (&self->device->pace, slowness, work->flop, work->bytes)
                        * left / work->groups[axis];
-      if (self->pieces->len > 0 && self->estimated_seconds + seconds > SF_SUBMISSION_SECONDS)
+      if (self->pieces->len > 0
+          && (self->estimated_seconds + seconds > SF_SUBMISSION_SECONDS
+              || is_unused (self, work->pipeline)))
         return;
 
-      Piece piece = { cursor->work, axis, cursor->group, left, seconds };
+      Piece piece = { cursor->work, axis, cursor->group, left, slowness, seconds };
       if (seconds > LONGEST_DISPATCH * SF_SUBMISSION_SECONDS)
         {
           piece.count = MAX (1, (guint) (left * (SF_SUBMISSION_SECONDS / seconds)));
@@ -208,19 +226,16 @@ sf_submission_free (SfSubmission *self)
   g_free (self);
 }
 
-static SfPipeline *
-pipeline_of (SfSubmission *self, guint piece)
-{
-  return g_array_index (self->works, SfWork, g_array_index (self->pieces, Piece, piece).work)
-      .pipeline;
-}
-
 gboolean
 sf_submission_start (SfSubmission *self, VkFence fence, const char *what, GError **error)
 {
   self->is_measurable = TRUE;
   for (guint i = 0; i < self->pieces->len; i++)
-    self->is_measurable = self->is_measurable && pipeline_of (self, i)->has_run;
+    {
+      SfPipeline *pipeline = pipeline_of (self, i);
+      self->is_measurable = self->is_measurable && pipeline->was_used;
+      pipeline->was_used = TRUE;
+    }
   self->started_at = g_get_monotonic_time ();
   return sf_device_submit (self->device, self->commands, fence, what, error);
 }
@@ -230,11 +245,11 @@ learn (SfSubmission *self)
 {
   for (guint i = 0; i < self->pieces->len; i++)
     {
+      const Piece *piece = &g_array_index (self->pieces, Piece, i);
       SfPipeline *pipeline = pipeline_of (self, i);
-      double share = g_array_index (self->pieces, Piece, i).estimated_seconds
-                     / self->estimated_seconds;
-      pipeline->slowness = sf_pace_learn (&self->device->pace, pipeline->slowness, share,
-                                          self->estimated_seconds, self->measured_seconds);
+      pipeline->slowness = sf_pace_learn (&self->device->pace, pipeline->slowness, piece->slowness,
+                                          piece->estimated_seconds / self->estimated_seconds,
+                                          self->measured_seconds / self->estimated_seconds);
     }
 }
 
@@ -249,10 +264,8 @@ sf_submission_wait (SfSubmission *self, VkFence fence, gint64 *previous_end, con
   double seconds = (double) (end - MAX (self->started_at, *previous_end)) / G_USEC_PER_SEC;
   *previous_end = end;
   self->measured_seconds = self->is_measurable ? seconds : 0;
-  if (self->measured_seconds >= SHORTEST_MEASUREMENT_SECONDS)
+  if (self->is_measurable && MAX (seconds, self->estimated_seconds) >= LEAST_MEASURED_SECONDS)
     learn (self);
-  for (guint i = 0; i < self->pieces->len; i++)
-    pipeline_of (self, i)->has_run = TRUE;
   return TRUE;
 }
 

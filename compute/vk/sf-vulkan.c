@@ -3,7 +3,11 @@
 
 #include <dlfcn.h>
 
-G_DEFINE_QUARK (sf - vk - error - quark, sf_vk_error)
+GQuark
+sf_vk_error_quark (void)
+{
+  return g_quark_from_static_string ("sf-vk-error");
+}
 
 #define LOADER_NAME "libvulkan.so.1"
 

@@ -22,6 +22,7 @@ ALLOWED['engine'] = set(ALLOWED) | {'engine'}
 
 PUBLIC_HEADER = 'engine/sfumato.h'
 TOOLKIT = re.compile(r'(gtk|gdk|gsk|adwaita|pango|graphene)\b')
+GENERATED = re.compile(r'sf-shader-.*\.h|.*-resources\.h')
 INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -43,8 +44,8 @@ def complaint(path, mark, header):
         return None
     if folder not in ALLOWED:
         return f'compute/{folder} is not in the table of ARCHITECTURE.md'
-    if header.startswith('sf-shader-') and folder == 'ops':
-        return None  # generated from the shader
+    if GENERATED.fullmatch(header):
+        return None
     if '/' not in header:
         return 'headers are named from compute/ on, as in "base/sf-half.h"'
     if target != folder and target not in ALLOWED[folder]:

@@ -11,7 +11,6 @@ MARKS = {
     '.c': re.compile(r'(?<![A-Za-z0-9_])(N?C?_|ngettext|gettext|g_dngettext|g_dpgettext2?) ?\('),
     '.ui': re.compile(r'translatable="(yes|true|1)"'),
     '.in': re.compile(r'^\[Desktop Entry\]$|<component\b'),
-    '.xml': re.compile(r'<schemalist\b'),
 }
 
 

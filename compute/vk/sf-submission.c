@@ -135,7 +135,11 @@ record_piece (SfSubmission *self, const Piece *piece)
   if (pipeline->shader->push_bytes > 0)
     vk->CmdPushConstants (self->commands, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
                           pipeline->shader->push_bytes, work->push);
-  vk->CmdDispatchBase (self->commands, base[0], base[1], base[2], count[0], count[1], count[2]);
+  /* The validation layer of Debian 12 checks synchronization for vkCmdDispatch() only. */
+  if (piece->first == 0)
+    vk->CmdDispatch (self->commands, count[0], count[1], count[2]);
+  else
+    vk->CmdDispatchBase (self->commands, base[0], base[1], base[2], count[0], count[1], count[2]);
 }
 
 static void

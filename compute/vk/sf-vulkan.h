@@ -31,6 +31,7 @@ G_BEGIN_DECLS
   X (CmdBindDescriptorSets)       \
   X (CmdBindPipeline)             \
   X (CmdCopyBuffer)               \
+  X (CmdDispatch)                 \
   X (CmdDispatchBase)             \
   X (CmdPipelineBarrier)          \
   X (CmdPushConstants)            \

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sf-application.h"
+
+#include "sf-preferences.h"
+#include "sf-settings.h"
+#include "sf-studio.h"
+#include "sf-window.h"
+
+#include <glib/gi18n.h>
+
+#define FINISHED_NOTIFICATION "finished"
+
+struct _SfApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *settings;
+  SfEngine *engine;
+  SfStudio *studio;
+  guint inhibition; /* of suspending, while a picture is made */
+};
+
+G_DEFINE_FINAL_TYPE (SfApplication, sf_application, ADW_TYPE_APPLICATION)
+
+SfApplication *
+sf_application_new (void)
+{
+  return g_object_new (SF_TYPE_APPLICATION, "application-id", SF_APPLICATION_ID,
+                       "resource-base-path", "/io/github/sfumato/Sfumato", NULL);
+}
+
+/* The first of the prompts that lie beside the starter model. */
+static char *
+load_example (void)
+{
+  g_autofree char *model = sf_engine_find_model (NULL, NULL);
+  g_autofree char *text = NULL;
+
+  if (model == NULL)
+    return NULL;
+
+  g_autofree char *folder = g_path_get_dirname (model);
+  g_autofree char *path = g_build_filename (folder, "prompts.txt", NULL);
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return NULL;
+
+  text[strcspn (text, "\n")] = '\0';
+  return *text != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+static void
+device_changed_cb (SfApplication *self)
+{
+  g_autofree char *device = g_settings_get_string (self->settings, "device");
+
+  sf_engine_set_device (self->engine, *device != '\0' ? device : NULL);
+}
+
+static void
+running_cb (SfApplication *self)
+{
+  GtkApplication *application = GTK_APPLICATION (self);
+
+  if (sf_studio_is_running (self->studio))
+    self->inhibition = gtk_application_inhibit (application,
+                                                gtk_application_get_active_window (application),
+                                                GTK_APPLICATION_INHIBIT_SUSPEND,
+                                                _ ("A picture is being made"));
+  else if (self->inhibition != 0)
+    {
+      gtk_application_uninhibit (application, self->inhibition);
+      self->inhibition = 0;
+    }
+}
+
+static void
+notify_in_background (SfApplication *self, const char *title, const char *body)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL || gtk_window_is_active (window))
+    return;
+
+  g_autoptr (GNotification) notification = g_notification_new (title);
+  g_notification_set_body (notification, body);
+  g_application_send_notification (G_APPLICATION (self), FINISHED_NOTIFICATION, notification);
+}
+
+static void
+finished_cb (SfApplication *self, guint n_made)
+{
+  g_autofree char *title = g_strdup_printf (ngettext ("%u picture is done", "%u pictures are done",
+                                                      n_made),
+                                            n_made);
+  g_autofree char *prompt = g_settings_get_string (self->settings, "prompt");
+
+  notify_in_background (self, title, prompt);
+}
+
+static void
+failed_cb (SfApplication *self, GError *error)
+{
+  notify_in_background (self, _ ("The picture could not be made"), error->message);
+}
+
+static void
+sf_application_startup (GApplication *application)
+{
+  SfApplication *self = SF_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+
+  G_APPLICATION_CLASS (sf_application_parent_class)->startup (application);
+
+  self->settings = sf_settings_new (&error);
+  if (self->settings == NULL)
+    g_error ("%s", error->message);
+
+  self->engine = sf_engine_new (NULL);
+  self->studio = sf_studio_new (self->engine);
+  device_changed_cb (self);
+  g_signal_connect_object (self->settings, "changed::device", G_CALLBACK (device_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->studio, "notify::running", G_CALLBACK (running_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->studio, "finished", G_CALLBACK (finished_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->studio, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_set_default_icon_name (SF_APPLICATION_ID);
+}
+
+static void
+sf_application_activate (GApplication *application)
+{
+  SfApplication *self = SF_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    {
+      g_autofree char *example = load_example ();
+      g_autoptr (GVariant) prompt = g_settings_get_user_value (self->settings, "prompt");
+
+      if (prompt == NULL && example != NULL)
+        g_settings_set_string (self->settings, "prompt", example);
+      window = GTK_WINDOW (
+          sf_window_new (GTK_APPLICATION (self), self->settings, self->studio, example));
+    }
+  gtk_window_present (window);
+}
+
+static void
+sf_application_shutdown (GApplication *application)
+{
+  SfApplication *self = SF_APPLICATION (application);
+
+  if (self->settings != NULL)
+    {
+      sf_studio_stop (self->studio);
+      g_settings_apply (self->settings);
+      g_settings_sync ();
+    }
+  G_APPLICATION_CLASS (sf_application_parent_class)->shutdown (application);
+}
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (user_data);
+
+  if (window != NULL)
+    gtk_window_close (window);
+  g_application_quit (user_data);
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SfApplication *self = user_data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  gtk_window_present (GTK_WINDOW (sf_preferences_new (window, self->settings)));
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *window = gtk_application_get_active_window (user_data);
+
+  adw_show_about_window (window, "application-name", "Sfumato", "application-icon",
+                         SF_APPLICATION_ID, "version", SF_VERSION, "developer-name",
+                         _ ("The Sfumato developers"), "license-type", GTK_LICENSE_GPL_3_0,
+                         "website", "https://github.com/sfumato/sfumato", "issue-url",
+                         "https://github.com/sfumato/sfumato/issues", "translator-credits",
+                         /* Translators: your name and address, one translator a line */
+                         _ ("translator-credits"), "comments",
+                         _ ("Paints pictures from a sentence, on this computer."), NULL);
+}
+
+static void
+sf_application_dispose (GObject *object)
+{
+  SfApplication *self = SF_APPLICATION (object);
+
+  g_clear_object (&self->studio);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (sf_application_parent_class)->dispose (object);
+}
+
+static void
+sf_application_class_init (SfApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = sf_application_dispose;
+  application_class->startup = sf_application_startup;
+  application_class->activate = sf_application_activate;
+  application_class->shutdown = sf_application_shutdown;
+}
+
+static void
+sf_application_init (SfApplication *self)
+{
+  static const GActionEntry actions[] = {
+    { "quit", quit_action },
+    { "preferences", preferences_action },
+    { "about", about_action },
+  };
+  static const struct
+  {
+    const char *action;
+    const char *accels[3];
+  } accels[] = {
+    { "app.quit", { "<Control>q" } },
+    { "app.preferences", { "<Control>comma" } },
+    { "window.close", { "<Control>w" } },
+    { "win.generate", { "<Control>Return", "<Control>KP_Enter" } },
+    { "win.toggle-panel", { "F9" } },
+    { "win.toggle-fullscreen", { "F11" } },
+    { "win.show-help-overlay", { "<Control>question" } },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           accels[i].accels);
+}

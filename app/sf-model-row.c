@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sf-model-row.h"
+
+#include "engine/sfumato.h"
+
+#include <glib/gi18n.h>
+
+struct _SfModelRow
+{
+  AdwActionRow parent_instance;
+
+  GtkButton *starter_button;
+
+  char *model;
+  char *good_model; /* the last that could be read */
+  guint native_size;
+  GCancellable *cancellable;
+  GtkFileChooserNative *chooser;
+};
+
+enum
+{
+  PROP_0,
+  PROP_MODEL,
+  PROP_NATIVE_SIZE,
+  N_PROPS
+};
+
+enum
+{
+  FAILED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SfModelRow, sf_model_row, ADW_TYPE_ACTION_ROW)
+
+static void set_model (SfModelRow *self, const char *model);
+
+static gboolean
+is_starter (SfModelRow *self)
+{
+  return *self->model == '\0';
+}
+
+static void
+inspect_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const char *model = task_data;
+  GError *error = NULL;
+  g_autofree char *path = sf_engine_find_model (*model != '\0' ? model : NULL, &error);
+  SfModelInfo *info = NULL;
+
+  if (path != NULL)
+    info = sf_engine_inspect (path, cancellable, &error);
+  if (info != NULL)
+    g_task_return_pointer (task, info, (GDestroyNotify) sf_model_info_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+inspected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SfModelRow *self = SF_MODEL_ROW (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfModelInfo) info = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (info == NULL)
+    {
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self), _ ("Cannot be used"));
+      g_signal_emit (self, signals[FAILED], 0, error);
+      if (self->good_model != NULL && !g_str_equal (self->good_model, self->model))
+        set_model (self, self->good_model);
+      return;
+    }
+
+  /* Translators: a model: its name, its family, and the size of the pictures that suit it */
+  g_autofree char *subtitle = g_strdup_printf (_ ("%s · %s · %u pixels"),
+                                               is_starter (self) ? _ ("Starter") : info->name,
+                                               info->family, info->native_size);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), info->path);
+  g_free (self->good_model);
+  self->good_model = g_strdup (self->model);
+  self->native_size = info->native_size;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NATIVE_SIZE]);
+}
+
+static void
+set_model (SfModelRow *self, const char *model)
+{
+  g_autofree char *old = g_steal_pointer (&self->model);
+
+  self->model = g_strdup (model);
+  if (g_strcmp0 (old, model) == 0)
+    return;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  g_autofree char *name = g_path_get_basename (model);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), is_starter (self) ? _ ("Starter") : name);
+  gtk_widget_set_visible (GTK_WIDGET (self->starter_button), !is_starter (self));
+
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, inspected_cb, NULL);
+  g_task_set_task_data (task, g_strdup (model), g_free);
+  g_task_run_in_thread (task, inspect_thread);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MODEL]);
+}
+
+static void
+chosen_cb (SfModelRow *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  if (file != NULL)
+    path = g_file_get_path (file);
+  if (path != NULL)
+    set_model (self, path);
+  g_clear_object (&self->chooser);
+}
+
+void
+sf_model_row_choose (SfModelRow *self)
+{
+  g_return_if_fail (SF_IS_MODEL_ROW (self));
+
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  gtk_file_filter_set_name (filter, _ ("Models"));
+  gtk_file_filter_add_suffix (filter, "safetensors");
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_ ("Choose a Model"), GTK_WINDOW (root),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  if (!is_starter (self))
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (self->model);
+
+      gtk_file_chooser_set_file (GTK_FILE_CHOOSER (self->chooser), file, NULL);
+    }
+  g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (chosen_cb), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+use_starter_cb (SfModelRow *self)
+{
+  set_model (self, "");
+}
+
+static void
+sf_model_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  SfModelRow *self = SF_MODEL_ROW (object);
+
+  switch (id)
+    {
+    case PROP_MODEL:
+      g_value_set_string (value, self->model);
+      break;
+    case PROP_NATIVE_SIZE:
+      g_value_set_uint (value, self->native_size);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+sf_model_row_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  SfModelRow *self = SF_MODEL_ROW (object);
+
+  switch (id)
+    {
+    case PROP_MODEL:
+      set_model (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+sf_model_row_dispose (GObject *object)
+{
+  SfModelRow *self = SF_MODEL_ROW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->chooser);
+  G_OBJECT_CLASS (sf_model_row_parent_class)->dispose (object);
+}
+
+static void
+sf_model_row_finalize (GObject *object)
+{
+  SfModelRow *self = SF_MODEL_ROW (object);
+
+  g_free (self->model);
+  g_free (self->good_model);
+  G_OBJECT_CLASS (sf_model_row_parent_class)->finalize (object);
+}
+
+static void
+sf_model_row_class_init (SfModelRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = sf_model_row_get_property;
+  object_class->set_property = sf_model_row_set_property;
+  object_class->dispose = sf_model_row_dispose;
+  object_class->finalize = sf_model_row_finalize;
+
+  properties[PROP_MODEL] = g_param_spec_string ("model", NULL, NULL, "",
+                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+                                                    | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_NATIVE_SIZE] = g_param_spec_uint ("native-size", NULL, NULL, 0, G_MAXUINT, 0,
+                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[FAILED] = g_signal_new ("failed", G_OBJECT_CLASS_TYPE (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/sfumato/Sfumato/sf-model-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, SfModelRow, starter_button);
+  gtk_widget_class_bind_template_callback (widget_class, sf_model_row_choose);
+  gtk_widget_class_bind_template_callback (widget_class, use_starter_cb);
+}
+
+static void
+sf_model_row_init (SfModelRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "sf-studio.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define SF_TYPE_SETTINGS_PANEL (sf_settings_panel_get_type ())
+G_DECLARE_FINAL_TYPE (SfSettingsPanel, sf_settings_panel, SF, SETTINGS_PANEL, AdwBin)
+
+/**
+ * SfSettingsPanel: all that the next picture is made from, and the button that makes it
+ * (actions win.generate and win.stop). The draft is the settings themselves.
+ *
+ * Signal "model-failed" (GError): a chosen file cannot be used.
+ */
+
+/* To be called once. */
+void sf_settings_panel_connect (SfSettingsPanel *self, GSettings *settings, SfStudio *studio);
+
+/* Lets the user choose a model file. */
+void sf_settings_panel_choose_model (SfSettingsPanel *self);
+
+G_END_DECLS

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sf-settings.h"
+
+#include <glib/gi18n.h>
+
+#define SCHEMA_ID "io.github.sfumato.Sfumato"
+#define WRITE_DELAY_MS 500
+
+static gboolean
+write_cb (gpointer user_data)
+{
+  GSettings *settings = user_data;
+
+  g_object_set_data (G_OBJECT (settings), "sf-write-source", NULL);
+  g_settings_apply (settings);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+settings_changed_cb (GSettings *settings, const char *key, gpointer user_data)
+{
+  guint source = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (settings), "sf-write-source"));
+
+  if (source != 0)
+    g_source_remove (source);
+  source = g_timeout_add_full (G_PRIORITY_LOW, WRITE_DELAY_MS, write_cb, g_object_ref (settings),
+                               g_object_unref);
+  g_object_set_data (G_OBJECT (settings), "sf-write-source", GUINT_TO_POINTER (source));
+}
+
+GSettings *
+sf_settings_new (GError **error)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, SCHEMA_ID, TRUE);
+  if (schema == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _ ("The settings schema %s is not installed"), SCHEMA_ID);
+      return NULL;
+    }
+
+  GSettings *settings = g_settings_new_full (schema, NULL, NULL);
+  g_settings_delay (settings);
+  g_signal_connect (settings, "changed", G_CALLBACK (settings_changed_cb), NULL);
+  return settings;
+}
+
+SfRequest *
+sf_settings_dup_request (GSettings *settings)
+{
+  SfRequest *request = sf_request_new ();
+  g_autofree char *model = g_settings_get_string (settings, "model");
+
+  g_free (request->model);
+  request->model = *model != '\0' ? g_steal_pointer (&model) : NULL;
+  g_free (request->prompt);
+  request->prompt = g_settings_get_string (settings, "prompt");
+  g_free (request->negative_prompt);
+  request->negative_prompt = g_settings_get_string (settings, "negative-prompt");
+  request->width = g_settings_get_uint (settings, "width");
+  request->height = g_settings_get_uint (settings, "height");
+  request->steps = g_settings_get_uint (settings, "steps");
+  request->guidance = g_settings_get_double (settings, "guidance");
+  g_free (request->sampler);
+  request->sampler = g_settings_get_string (settings, "sampler");
+  g_free (request->schedule);
+  request->schedule = g_settings_get_string (settings, "schedule");
+  request->seed = g_settings_get_uint64 (settings, "seed");
+  request->rng = g_settings_get_enum (settings, "noise");
+  request->count = g_settings_get_uint (settings, "count");
+  request->clip_skip = g_settings_get_uint (settings, "clip-skip");
+  request->preview = g_settings_get_enum (settings, "preview");
+  request->preview_every = g_settings_get_uint (settings, "preview-every");
+  return request;
+}
+
+void
+sf_settings_store_request (GSettings *settings, const SfRequest *request)
+{
+  g_settings_set_string (settings, "model", request->model != NULL ? request->model : "");
+  g_settings_set_string (settings, "prompt", request->prompt);
+  g_settings_set_string (settings, "negative-prompt",
+                         request->negative_prompt != NULL ? request->negative_prompt : "");
+  g_settings_set_uint (settings, "width", request->width);
+  g_settings_set_uint (settings, "height", request->height);
+  g_settings_set_uint (settings, "steps", request->steps);
+  g_settings_set_double (settings, "guidance", request->guidance);
+  g_settings_set_string (settings, "sampler", request->sampler);
+  g_settings_set_string (settings, "schedule", request->schedule);
+  g_settings_set_uint64 (settings, "seed", request->seed);
+  g_settings_set_boolean (settings, "seed-locked", TRUE);
+  g_settings_set_uint (settings, "count", request->count);
+  g_settings_set_enum (settings, "noise", request->rng);
+  g_settings_set_uint (settings, "clip-skip", request->clip_skip);
+}
+
+char *
+sf_settings_dup_pictures_folder (GSettings *settings)
+{
+  g_autofree char *chosen = g_settings_get_string (settings, "pictures-folder");
+  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+
+  if (*chosen != '\0')
+    return g_steal_pointer (&chosen);
+  if (pictures != NULL)
+    return g_build_filename (pictures, "Sfumato", NULL);
+  return g_build_filename (g_get_home_dir (), "Pictures", "Sfumato", NULL);
+}
+
+guint64
+sf_settings_roll_seed (GSettings *settings)
+{
+  guint64 seed = g_random_int ();
+
+  g_settings_set_uint64 (settings, "seed", seed);
+  return seed;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sf-window.h"
+
+#include "sf-compat.h"
+#include "sf-error-banner.h"
+#include "sf-picture-view.h"
+#include "sf-report.h"
+#include "sf-settings-panel.h"
+#include "sf-settings.h"
+
+#include <glib/gi18n.h>
+
+struct _SfWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  SfErrorBanner *banner;
+  AdwToastOverlay *toasts;
+  AdwFlap *flap;
+  SfSettingsPanel *panel;
+  SfPictureView *picture_view;
+
+  GSettings *settings;
+  SfStudio *studio;
+  gboolean has_device;
+};
+
+G_DEFINE_FINAL_TYPE (SfWindow, sf_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+update_actions (SfWindow *self)
+{
+  gboolean running = sf_studio_is_running (self->studio);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate", self->has_device && !running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running);
+}
+
+static void
+show_failure (SfWindow *self, const char *sentence, const GError *error)
+{
+  g_autofree char *text = g_strdup_printf ("%s: %s", sentence, error->message);
+  g_autofree char *report = sf_report_new (self->settings, self->studio, sentence, error);
+
+  sf_error_banner_show (self->banner, text, report);
+}
+
+static void
+generate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+  g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
+
+  if (!g_settings_get_boolean (self->settings, "seed-locked"))
+    sf_settings_roll_seed (self->settings);
+  g_settings_apply (self->settings);
+
+  g_autoptr (SfRequest) request = sf_settings_dup_request (self->settings);
+
+  sf_error_banner_hide (self->banner);
+  sf_studio_start (self->studio, request, folder);
+  sf_picture_view_show_newest (self->picture_view);
+  if (adw_flap_get_folded (self->flap))
+    adw_flap_set_reveal_flap (self->flap, FALSE);
+}
+
+static void
+stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sf_studio_stop (SF_WINDOW (widget)->studio);
+}
+
+static void
+choose_model_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sf_settings_panel_choose_model (SF_WINDOW (widget)->panel);
+}
+
+static void
+toggle_panel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
+toggle_fullscreen_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (gtk_window_is_fullscreen (GTK_WINDOW (widget)))
+    gtk_window_unfullscreen (GTK_WINDOW (widget));
+  else
+    gtk_window_fullscreen (GTK_WINDOW (widget));
+}
+
+static void
+add_toast (SfWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
+static void
+studio_failed_cb (SfWindow *self, GError *error)
+{
+  show_failure (self, _ ("The picture could not be made"), error);
+}
+
+static void
+studio_unsaved_cb (SfWindow *self, SfPainting *painting, GError *error)
+{
+  show_failure (self, _ ("The picture could not be saved and is kept in this window only"), error);
+}
+
+static void
+studio_finished_cb (SfWindow *self, guint n_made)
+{
+  sf_compat_announce (GTK_WIDGET (self),
+                      ngettext ("The picture is done", "The pictures are done", n_made));
+}
+
+static void
+model_failed_cb (SfWindow *self, GError *error)
+{
+  show_failure (self, _ ("The model cannot be used"), error);
+}
+
+static void
+notice_cb (SfWindow *self, const char *text)
+{
+  add_toast (self, text);
+}
+
+static void
+list_devices_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autoptr (GPtrArray) devices = sf_engine_list_devices (&error);
+
+  if (devices == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, devices->len > 0);
+}
+
+static void
+devices_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SfWindow *self = SF_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+  const char *problem = NULL;
+
+  if (self->settings == NULL) /* closed meanwhile */
+    return;
+
+  self->has_device = g_task_propagate_boolean (G_TASK (result), &error);
+  if (error != NULL)
+    problem = error->message;
+  else if (!self->has_device)
+    problem = _ ("There is no Vulkan device.");
+  sf_picture_view_set_device_problem (self->picture_view, problem);
+  update_actions (self);
+}
+
+static void
+look_for_device (SfWindow *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, devices_listed_cb, NULL);
+
+  g_task_run_in_thread (task, list_devices_thread);
+}
+
+/* A Vulkan loader takes its time, and the window should not wait for it. */
+static void
+first_frame_cb (SfWindow *self, GdkFrameClock *clock)
+{
+  g_signal_handlers_disconnect_by_func (clock, first_frame_cb, self);
+  look_for_device (self);
+}
+
+static void
+sf_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (sf_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                           G_CALLBACK (first_frame_cb), widget, G_CONNECT_SWAPPED);
+}
+
+static void
+bind_settings (SfWindow *self)
+{
+  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-height", self, "default-height",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "panel-visible", self->flap, "reveal-flap", G_SETTINGS_BIND_GET);
+}
+
+static gboolean
+sf_window_close_request (GtkWindow *window)
+{
+  SfWindow *self = SF_WINDOW (window);
+
+  if (!adw_flap_get_folded (self->flap))
+    g_settings_set_boolean (self->settings, "panel-visible", adw_flap_get_reveal_flap (self->flap));
+  sf_studio_stop (self->studio);
+  return GTK_WINDOW_CLASS (sf_window_parent_class)->close_request (window);
+}
+
+SfWindow *
+sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studio,
+               const char *example)
+{
+  SfWindow *self = g_object_new (SF_TYPE_WINDOW, "application", application, NULL);
+
+  self->settings = g_object_ref (settings);
+  self->studio = g_object_ref (studio);
+  bind_settings (self);
+  sf_settings_panel_connect (self->panel, settings, studio);
+  sf_picture_view_connect (self->picture_view, settings, studio, example);
+
+  g_signal_connect_object (studio, "notify::running", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (studio, "failed", G_CALLBACK (studio_failed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (studio, "unsaved", G_CALLBACK (studio_unsaved_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (studio, "finished", G_CALLBACK (studio_finished_cb), self,
+                           G_CONNECT_SWAPPED);
+  update_actions (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->panel));
+  return self;
+}
+
+static void
+sf_window_dispose (GObject *object)
+{
+  SfWindow *self = SF_WINDOW (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->studio);
+  G_OBJECT_CLASS (sf_window_parent_class)->dispose (object);
+}
+
+static void
+sf_window_class_init (SfWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  g_type_ensure (SF_TYPE_ERROR_BANNER);
+  g_type_ensure (SF_TYPE_PICTURE_VIEW);
+  g_type_ensure (SF_TYPE_SETTINGS_PANEL);
+
+  G_OBJECT_CLASS (klass)->dispose = sf_window_dispose;
+  widget_class->realize = sf_window_realize;
+  GTK_WINDOW_CLASS (klass)->close_request = sf_window_close_request;
+
+  gtk_widget_class_install_action (widget_class, "win.generate", NULL, generate_action);
+  gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-panel", NULL, toggle_panel_action);
+  gtk_widget_class_install_action (widget_class, "win.toggle-fullscreen", NULL,
+                                   toggle_fullscreen_action);
+  /* Not an accelerator, so that popovers and dialogs see the key first. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.stop", NULL);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/sfumato/Sfumato/sf-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, panel);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, picture_view);
+  gtk_widget_class_bind_template_callback (widget_class, model_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, notice_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_failure);
+  gtk_widget_class_bind_template_callback (widget_class, look_for_device);
+}
+
+static void
+sf_window_init (SfWindow *self)
+{
+  self->has_device = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

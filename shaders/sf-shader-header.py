@@ -3,7 +3,8 @@
 
 The push constants, specialisation constants and bindings are read from the
 GLSL as the preprocessor leaves it for each variant, so that C and GLSL cannot
-disagree. What this script does not understand is an error.
+disagree. What this script does not understand is an error. A binding is called
+after its block or sampler: InputRows and input_rows are both INPUT_ROWS.
 """
 
 import argparse
@@ -33,7 +34,6 @@ def camel(stem):
 
 
 def enumerator(name):
-    """rowStride, RowStride and row_stride are all ROW_STRIDE."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).upper()
 
 

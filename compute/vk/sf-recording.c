@@ -242,12 +242,16 @@ prepare (SfRecording *self, GError **error)
 {
   if (self->descriptors != VK_NULL_HANDLE)
     return TRUE;
-  if (!create_descriptor_pool (self, error))
-    return FALSE;
-  for (guint i = 0; i < self->works->len; i++)
-    if (!create_descriptor_set (self, &g_array_index (self->works, SfWork, i), error))
-      return FALSE;
-  return TRUE;
+
+  gboolean ok = create_descriptor_pool (self, error);
+  for (guint i = 0; ok && i < self->works->len; i++)
+    ok = create_descriptor_set (self, &g_array_index (self->works, SfWork, i), error);
+  if (!ok)
+    {
+      self->device->vk.DestroyDescriptorPool (self->device->handle, self->descriptors, NULL);
+      self->descriptors = VK_NULL_HANDLE;
+    }
+  return ok;
 }
 
 /* Runs @submissions; those that are missing at the end are cut and recorded on the way. */

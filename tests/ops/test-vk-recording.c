@@ -329,16 +329,20 @@ test_large_grid (void)
   vk_close (device);
 }
 
-/* One texel more than the device can read at once. */
+/* A little more than the device can bind at once. */
 static void
-test_long_texel_range (void)
+test_long_range (gconstpointer data)
 {
+  const SfShader *shader = data;
   SfDevice *device = vk_open ();
-  guint64 n_bytes = (sf_device_get_info (device)->max_texel_elements + 1) * 16;
+  const SfDeviceInfo *info = sf_device_get_info (device);
+  guint64 n_bytes = shader->bindings[SF_SCALE_BINDING_X] == SF_BINDING_STORAGE
+                        ? info->max_storage_range_bytes + 1
+                        : info->max_texel_elements * 16 + 1;
 
-  if (n_bytes > 64 << 20)
+  if (n_bytes > 256 << 20)
     {
-      g_test_skip ("the device reads more texels than there should be memory for");
+      g_test_skip ("the device binds more than there should be memory for");
     }
   else
     {
@@ -349,15 +353,16 @@ test_long_texel_range (void)
       SfScalePush push = { 0 };
       SfDispatch dispatch = {
         .label = "too long",
-        .pipeline = sf_pipeline_get (device, &sf_shader_scale_texel, constants, 1, &error),
-        .bindings = { x, x },
+        .pipeline = sf_pipeline_get (device, shader, constants, 1, &error),
+        .bindings = { x, vk_floats (x, 0, 64) },
         .push = &push,
         .groups = { 1, 1, 1 },
       };
       g_assert_no_error (error);
       g_assert_false (sf_recording_dispatch (recording, &dispatch, &error));
       g_assert_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE);
-      g_assert_true (g_str_has_prefix (error->message, "too long: read "));
+      g_test_message ("%s", error->message);
+      g_assert_true (g_str_has_prefix (error->message, "too long: "));
       g_clear_pointer (&recording, sf_recording_free);
       vk_free_range (&x);
     }
@@ -382,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vk/recording/cancel", test_cancel);
   g_test_add_func ("/vk/recording/timed", test_timed);
   g_test_add_func ("/vk/recording/large-grid", test_large_grid);
-  g_test_add_func ("/vk/recording/long-texel-range", test_long_texel_range);
+  g_test_add_data_func ("/vk/recording/long-range/storage", &sf_shader_scale, test_long_range);
+  g_test_add_data_func ("/vk/recording/long-range/texel", &sf_shader_scale_texel, test_long_range);
   return g_test_run ();
 }

@@ -5,7 +5,8 @@
 
 G_BEGIN_DECLS
 
-/* The Vulkan functions in use, by what vkGetInstanceProcAddr() or vkGetDeviceProcAddr() needs to find them. */
+/* The Vulkan functions in use, by what vkGetInstanceProcAddr() or vkGetDeviceProcAddr() needs to find them.
+ * A loader without vkEnumerateInstanceVersion knows Vulkan 1.0 only and is refused by that. */
 #define SF_VK_GLOBAL_FUNCTIONS(X)      \
   X (CreateInstance)                   \
   X (EnumerateInstanceLayerProperties) \

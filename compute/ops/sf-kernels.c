@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #define MAX_WORKGROUPS 65535
+#define FLAT_LOCAL_SIZE 64 /* of flat.glsl */
 
 /* lavapipe of Mesa 22.3 (Vulkan 1.3) spreads values between lanes through memory: there every lane
  * loads for itself, 43 against 34 GFLOP/s in f32. Mesa 25 (Vulkan 1.4) has it the other way round, 33 against 47. */
@@ -60,6 +61,18 @@ sf_grid_fold (guint64 n_workgroups, guint groups[3])
   groups[0] = (n_workgroups + n_lines - 1) / n_lines;
   groups[1] = n_lines;
   return groups[0];
+}
+
+guint
+sf_shape_get_groups (const SfShape *shape)
+{
+  return sf_shape_get_rows (shape) * (sf_shape_get_stored_channels (shape) / SF_CHANNEL_GROUP);
+}
+
+guint
+sf_flat_get_workgroups (guint n_groups)
+{
+  return n_groups / FLAT_LOCAL_SIZE + (n_groups % FLAT_LOCAL_SIZE != 0);
 }
 
 char *

@@ -47,6 +47,11 @@ guint sf_format_get_texel_values (SfFormat format);
  * small; returns the first. */
 guint sf_grid_fold (guint64 n_workgroups, guint groups[3]);
 
+/* Groups of SF_CHANNEL_GROUP values that an activation has, and the workgroups of a shader
+ * with flat.glsl whose invocations take one each. */
+guint sf_shape_get_groups (const SfShape *shape);
+guint sf_flat_get_workgroups (guint n_groups);
+
 /* Fails with one sentence unless the tensor has no empty extent, has the format and is small
  * enough to be addressed by shaders. @what names it: "input of the convolution". */
 gboolean sf_op_check_tensor (const SfTensorView *view, SfFormat format, const char *what, GError **error);

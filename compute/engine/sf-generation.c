@@ -173,7 +173,7 @@ denoise (const SfArray *x, double sigma, double t, SfArray *denoised, gpointer u
   return TRUE;
 }
 
-/* Later measurements count more, since the first steps of a model also warm up the device. */
+/* Later measurements count more: the speed of a device changes with its heat and its other work. */
 static void
 measure (double *seconds, gint64 started)
 {
@@ -223,7 +223,9 @@ step_done (const SfSamplerStep *step, gpointer user_data, GError **error)
   Generation *self = user_data;
   const guint done = step->index + 1;
 
-  measure (&self->session->tempo.step_seconds, self->step_started);
+  /* The very first step also compiles shaders on some drivers. */
+  if (step->index > 0 || self->session->tempo.step_seconds > 0)
+    measure (&self->session->tempo.step_seconds, self->step_started);
   emit (self, SF_EVENT_STEP, SF_STAGE_SAMPLING, done, NULL);
 
   if (self->request->preview != SF_PREVIEW_NONE && done % self->request->preview_every == 0

@@ -18,8 +18,8 @@ found = re.search(r'version (\d+)', subprocess.run([tool, '--version'], capture_
 if not found or found[1] != VERSION:
     sources.skip(f'This needs clang-format {VERSION}, not {found[1] if found else "an unknown version"}.')
 
-complaints = []
-for path in sources.find(root, '*.c', '*.h'):
-    if subprocess.run([tool, '--dry-run', '-Werror', '--style=file', path], cwd=root, stderr=subprocess.DEVNULL).returncode:
-        complaints.append(f'{path}: is not formatted; run clang-format -i on it.')
-sources.finish(complaints)
+files = sources.find(root, '*.c', '*.h')
+output = subprocess.run([tool, '--dry-run', '-Werror', '--style=file'] + files, cwd=root, capture_output=True, text=True)
+unformatted = sorted(set(re.findall(r'^(\S+?):\d+:\d+: error:', output.stderr, re.MULTILINE)))
+complaints = [f'{path}: is not formatted; run clang-format -i on it.' for path in unformatted]
+sources.finish(complaints or ([output.stderr] if output.returncode else []))

@@ -206,7 +206,7 @@ sf_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (sf_painting_get_texture (self->painting) != NULL)
     snapshot_texture (self, snapshot, &rect);
   else
-    gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0.5f, 0.5f, 0.5f, 0.28f }, &rect);
+    gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0.5f, 0.5f, 0.5f, 0.2f }, &rect);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_pop (snapshot);
 }

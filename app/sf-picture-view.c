@@ -283,7 +283,7 @@ sf_picture_view_set_device_problem (SfPictureView *self, const char *problem)
     {
       g_autofree char *escaped = g_markup_escape_text (problem, -1);
       g_autofree char *description = g_strdup_printf (
-          "%s\n\n%s",
+          "%s\n\n<small>%s</small>",
           _ ("Sfumato paints on the graphics card or, more slowly, on the processor. Both need a "
              "Vulkan driver. Install the one for your graphics card, or Mesa’s drivers, which "
              "suit most cards and the processor: the package mesa-vulkan-drivers."),

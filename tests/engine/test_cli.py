@@ -71,10 +71,10 @@ class Results(CliTest):
         arguments = ["schedule", "--schedule", "karras", "--steps", "10"]
         rows = numpy.loadtxt(self.run_cli(*arguments).stdout.splitlines())
         numpy.testing.assert_allclose(rows[:, 0], table["sigmas"], rtol=1e-6)
-        numpy.testing.assert_allclose(rows[:, 1], table["t"], atol=2e-3)
+        numpy.testing.assert_allclose(rows[:, 1], [*table["t"], 0], atol=2e-3)
         arguments += ["--timesteps", "integer", "--json"]
         object = json.loads(self.run_cli(*arguments).stdout)
-        self.assertEqual(object["timesteps"], table["t_quantized"][:10])
+        self.assertEqual(object["timesteps"], table["t_quantized"])
 
     def test_noise(self):
         path = self.folder / "noise.npy"
@@ -181,7 +181,7 @@ class Results(CliTest):
     def test_dump_plan(self):
         plan = self.run_cli("bench", "--model", MODEL, "--width", 64, "--height", 64,
                             "--part", "unet", "--dump-plan").stdout
-        self.assertIn("prediction", plan)
+        self.assertIn("middle_block.1", plan)
 
     def test_interrupt(self):
         """Ctrl+C ends a long run soon, with the shell's exit status and no half-written file."""

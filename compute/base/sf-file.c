@@ -121,7 +121,7 @@ sf_file_writer_write (SfFileWriter *self, const void *data, gsize n_bytes, GErro
 {
   g_return_val_if_fail (self != NULL && self->stream != NULL, FALSE);
 
-  if (fwrite (data, 1, n_bytes, self->stream) != n_bytes)
+  if (n_bytes > 0 && fwrite (data, 1, n_bytes, self->stream) != n_bytes)
     return fail_writing (self, errno, error);
   return TRUE;
 }

@@ -73,19 +73,26 @@ add_bytes (SfBpe *self, GHashTable *ids)
     }
 }
 
+/* Cuts the line "left right" in two. */
 static gboolean
-add_merge (SfBpe *self, GHashTable *ids, const char *line, gint32 id)
+add_merge (SfBpe *self, GHashTable *ids, char *line)
 {
-  g_auto (GStrv) symbols = g_strsplit (line, " ", -1);
+  char *space = strchr (line, ' ');
   gpointer left = NULL, right = NULL;
   Merge merge = { 0 };
 
-  if (g_strv_length (symbols) != 2 || !g_hash_table_lookup_extended (ids, symbols[0], NULL, &left)
-      || !g_hash_table_lookup_extended (ids, symbols[1], NULL, &right))
+  if (space == NULL)
     return FALSE;
-  merge = (Merge){ GPOINTER_TO_INT (left), GPOINTER_TO_INT (right), id };
+  *space = '\0';
+  if (!g_hash_table_lookup_extended (ids, line, NULL, &left)
+      || !g_hash_table_lookup_extended (ids, space + 1, NULL, &right))
+    return FALSE;
+
+  merge.left = GPOINTER_TO_INT (left);
+  merge.right = GPOINTER_TO_INT (right);
+  merge.merged = (gint32) (FIRST_MERGE + self->merges->len);
+  g_hash_table_insert (ids, g_strconcat (line, space + 1, NULL), GINT_TO_POINTER (merge.merged));
   g_array_append_val (self->merges, merge);
-  g_hash_table_insert (ids, g_strconcat (symbols[0], symbols[1], NULL), GINT_TO_POINTER (id));
   return TRUE;
 }
 
@@ -104,7 +111,8 @@ sf_bpe_new (const char *table, GError **error)
 {
   g_autoptr (SfBpe) self = NULL;
   g_autoptr (GHashTable) ids = NULL;
-  g_auto (GStrv) lines = NULL;
+  g_autofree char *lines = NULL;
+  char *line = NULL, *end = NULL;
 
   g_return_val_if_fail (table != NULL, NULL);
 
@@ -113,13 +121,16 @@ sf_bpe_new (const char *table, GError **error)
   ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   add_bytes (self, ids);
 
-  lines = g_strsplit (table, "\n", -1);
-  for (guint i = 1; lines[0] != NULL && lines[i] != NULL && *lines[i] != '\0'; i++)
+  lines = g_strdup (table);
+  line = strchr (lines, '\n');
+  for (line = line != NULL ? line + 1 : lines; (end = strchr (line, '\n')) != NULL; line = end + 1)
     {
-      if (!add_merge (self, ids, lines[i], (gint32) (FIRST_MERGE + i - 1)))
+      *end = '\0';
+      if (!add_merge (self, ids, line))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "the merge table of the tokenizer is damaged in line %u", i + 1);
+                       "the merge table of the tokenizer is damaged in line %u",
+                       self->merges->len + 2);
           return NULL;
         }
     }

@@ -41,19 +41,21 @@ sf_html_entities_new (GError **error)
 {
   g_autoptr (GBytes) table = sf_text_table_load (TABLE, error);
   g_autoptr (SfHtmlEntities) self = NULL;
-  g_auto (GStrv) lines = NULL;
+  g_autofree char *lines = NULL;
+  char *end = NULL;
 
   if (table == NULL)
     return NULL;
   self = g_new0 (SfHtmlEntities, 1);
   self->texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  lines = g_strsplit (g_bytes_get_data (table, NULL), "\n", -1);
-  for (guint i = 0; lines[i] != NULL && *lines[i] != '\0'; i++)
+  lines = g_strdup (g_bytes_get_data (table, NULL));
+  for (char *line = lines; (end = strchr (line, '\n')) != NULL; line = end + 1)
     {
-      if (!read_line (self, lines[i]))
+      *end = '\0';
+      if (!read_line (self, line))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "the built-in table " TABLE " is damaged in line %u", i + 1);
+                       "the built-in table " TABLE " is damaged: %s", line);
           return NULL;
         }
     }

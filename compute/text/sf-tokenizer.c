@@ -91,11 +91,23 @@ kind_of (gunichar character)
     }
 }
 
+/* GLib knows the case of letters only: Roman numerals and circled letters have one too. */
+static gunichar
+lower (gunichar character)
+{
+  if (character >= 0x2160 && character <= 0x216f)
+    return character + 0x10;
+  if (character >= 0x24b6 && character <= 0x24cf)
+    return character + 0x1a;
+  return g_unichar_tolower (character);
+}
+
 static gboolean
 is_cased (gunichar character)
 {
   return g_unichar_isupper (character) || g_unichar_islower (character)
-         || g_unichar_istitle (character);
+         || g_unichar_istitle (character) || (character >= 0x2160 && character <= 0x217f)
+         || (character >= 0x24b6 && character <= 0x24e9);
 }
 
 /* Characters that do not count when neighbours of a sigma are looked for. */
@@ -130,17 +142,6 @@ is_final_sigma (const char *text, const char *at)
   while (*after != '\0' && is_case_ignorable (g_utf8_get_char (after)));
   return before != NULL && is_cased (g_utf8_get_char (before))
          && !is_cased (g_utf8_get_char (after));
-}
-
-/* GLib knows the case of letters only: Roman numerals and circled letters have one too. */
-static gunichar
-lower (gunichar character)
-{
-  if (character >= 0x2160 && character <= 0x216f)
-    return character + 0x10;
-  if (character >= 0x24b6 && character <= 0x24cf)
-    return character + 0x1a;
-  return g_unichar_tolower (character);
 }
 
 /* Lower case by Unicode alone, whatever the locale. */

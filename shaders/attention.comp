@@ -9,7 +9,10 @@
  * A lane owns some queries of one head and a slice of the head's output; where a head is larger
  * than a slice, the scores are computed again for each slice. Keys and values are the shared operands. */
 
-#ifndef QUERIES
+/* Halves, of which a texel holds twice as many, would make the unrolled code too long with 4. */
+#ifdef F16
+#define QUERIES 2
+#else
 #define QUERIES 4
 #endif
 #define OWN QUERIES

@@ -7,8 +7,11 @@
 #include <gio/gio.h>
 #include <math.h>
 
-#define LANE_QUERIES 4 /* QUERIES of attention.comp */
-#define MAX_SLICE 64
+/* A slice's length is unrolled code, which a CPU driver compiles for seconds; short slices
+ * compute the scores more often, which counts when the head is long. */
+#define MAX_SLICE 40
+#define MAX_SLICE_OF_LONG_HEAD 64
+#define LONG_HEAD 256
 
 static const SfShader *const shaders[] = { SF_LANE_VARIANTS (attention, ) };
 
@@ -26,11 +29,18 @@ get_head_size (const SfOpCall *call)
   return call->output.shape.channels / params->heads;
 }
 
+/* QUERIES of attention.comp */
+static guint
+get_lane_queries (const SfKernels *kernels)
+{
+  return kernels->format == SF_FORMAT_F16 ? 2 : 4;
+}
+
 /* The largest slice that cuts a head evenly. */
 static guint
 choose_slice (guint head_size)
 {
-  guint slice = MIN (head_size, MAX_SLICE);
+  guint slice = MIN (head_size, head_size < LONG_HEAD ? MAX_SLICE : MAX_SLICE_OF_LONG_HEAD);
 
   while (head_size % slice != 0)
     slice -= SF_CHANNEL_GROUP;
@@ -98,7 +108,7 @@ attention_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *r
   guint texel_values = sf_format_get_texel_values (kernels->format);
   guint head_size = get_head_size (call);
   guint32 constants[] = { [SF_ATTENTION_CONSTANT_SLICE] = choose_slice (head_size) };
-  guint unit_queries = SF_LANES * LANE_QUERIES * sf_kernels_get_units (kernels);
+  guint unit_queries = SF_LANES * get_lane_queries (kernels) * sf_kernels_get_units (kernels);
   SfAttentionPush push = {
     .queries = get_rows (&call->output.shape),
     .keys = get_rows (&call->inputs[SF_ATTENTION_K].shape),

@@ -60,6 +60,16 @@ read_u16 (const guint8 *bytes)
   return bytes[0] | bytes[1] << 8;
 }
 
+static void
+read_halves (guint16 *halves, const guint8 *bytes, gsize n_values)
+{
+  memcpy (halves, bytes, n_values * sizeof *halves);
+#if G_BYTE_ORDER == G_BIG_ENDIAN
+  for (gsize i = 0; i < n_values; i++)
+    halves[i] = GUINT16_FROM_LE (halves[i]);
+#endif
+}
+
 static float
 read_f32 (const guint8 *bytes)
 {
@@ -105,6 +115,7 @@ static void
 convert (const SfTensorInfo *self, gsize first, gsize n_values, float *values)
 {
   const guint8 *bytes = self->data + first * DTYPES[self->dtype].n_bytes;
+  guint16 halves[CHUNK_VALUES];
 
   switch (self->dtype)
     {
@@ -117,8 +128,13 @@ convert (const SfTensorInfo *self, gsize first, gsize n_values, float *values)
         values[i] = read_f32 (bytes + i * 4);
       break;
     case SF_DTYPE_F16:
-      for (gsize i = 0; i < n_values; i++)
-        values[i] = sf_half_to_float (read_u16 (bytes + i * 2));
+      for (gsize i = 0; i < n_values; i += CHUNK_VALUES)
+        {
+          gsize n_halves = MIN (n_values - i, CHUNK_VALUES);
+
+          read_halves (halves, bytes + i * 2, n_halves);
+          sf_half_to_floats (values + i, halves, n_halves);
+        }
       break;
     case SF_DTYPE_BF16:
       for (gsize i = 0; i < n_values; i++)
@@ -177,8 +193,7 @@ sf_tensor_info_read_f16 (const SfTensorInfo *self, guint16 *halves, GError **err
     return FALSE;
   if (self->dtype == SF_DTYPE_F16)
     {
-      for (gsize i = 0; i < self->n_values; i++)
-        halves[i] = read_u16 (self->data + i * 2);
+      read_halves (halves, self->data, self->n_values);
       return TRUE;
     }
   for (gsize first = 0; first < self->n_values; first += CHUNK_VALUES)

@@ -7,6 +7,7 @@
 
 #define NEGATIVE_PREFIX "Negative prompt:"
 #define LEAST_PAIRS 3
+#define MAX_PAIRS 1000
 #define LEAST_KEY_BYTES 2
 
 typedef struct
@@ -232,11 +233,11 @@ sf_infotext_to_string (const SfInfotext *self)
   return g_string_free (text, FALSE);
 }
 
-/* The value at *text, up to a comma or the end; a JSON string loses its quotes. */
+/* The value at *text, up to a comma or @end; a JSON string loses its quotes. */
 static char *
-read_value (const char **text)
+read_value (const char **text, const char *end)
 {
-  SfJsonScanner scanner = { *text, *text + strlen (*text) };
+  SfJsonScanner scanner = { *text, end };
   g_autofree char *string = sf_json_take_string (&scanner);
   gsize n_bytes = strcspn (*text, ",");
   char *value = NULL;
@@ -255,7 +256,9 @@ read_value (const char **text)
 static void
 read_pairs (SfInfotext *self, const char *line)
 {
-  while (*(line += strspn (line, " \t,")) != '\0')
+  const char *end = line + strlen (line);
+
+  while (*(line += strspn (line, " \t,")) != '\0' && self->pairs->len < MAX_PAIRS)
     {
       gsize n_bytes = key_length (line);
       char *key = NULL;
@@ -267,7 +270,7 @@ read_pairs (SfInfotext *self, const char *line)
         }
       key = g_strchomp (g_strndup (line, n_bytes));
       line += n_bytes + 1;
-      put (self, key, read_value (&line));
+      put (self, key, read_value (&line, end));
     }
 }
 

@@ -23,7 +23,8 @@ SfInfotext *sf_infotext_new (const char *prompt, const char *negative_prompt)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Understands any text: without a last line of at least three pairs all of it is
- * prompt. Prompts come back without surrounding white space. */
+ * prompt. Prompts come back without surrounding white space. Pairs beyond the
+ * thousandth are left out. */
 SfInfotext *sf_infotext_parse (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 char *sf_infotext_to_string (const SfInfotext *self) G_GNUC_WARN_UNUSED_RESULT;
 void sf_infotext_free (SfInfotext *self);

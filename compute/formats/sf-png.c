@@ -60,7 +60,8 @@ run (Work *work, void (*body) (Work *work))
 {
   if (work->png == NULL || work->info == NULL)
     {
-      work->reason = g_strdup ("out of memory");
+      if (work->reason == NULL)
+        work->reason = g_strdup ("out of memory");
       return FALSE;
     }
   if (setjmp (png_jmpbuf (work->png)) != 0)

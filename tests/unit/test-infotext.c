@@ -111,6 +111,20 @@ test_parse_odd (void)
     }
 }
 
+/* A text made to take long does not. */
+static void
+test_parse_many (void)
+{
+  g_autoptr (GString) text = g_string_new ("cat\n");
+  g_autoptr (SfInfotext) infotext = NULL;
+
+  for (guint i = 0; i < 500000; i++)
+    g_string_append_printf (text, "k%u: \"v,", i);
+  infotext = sf_infotext_parse (text->str);
+  g_assert_cmpuint (sf_infotext_get_n_pairs (infotext), ==, 1000);
+  g_assert_cmpstr (sf_infotext_get (infotext, "k999"), ==, "\"v");
+}
+
 static void
 test_round_trip (void)
 {
@@ -150,6 +164,7 @@ main (int argc, char **argv)
   g_test_add_func ("/infotext/write-without-negative", test_write_without_negative);
   g_test_add_func ("/infotext/parse", test_parse);
   g_test_add_func ("/infotext/parse-odd", test_parse_odd);
+  g_test_add_func ("/infotext/parse-many", test_parse_many);
   g_test_add_func ("/infotext/round-trip", test_round_trip);
   return g_test_run ();
 }

@@ -14,4 +14,4 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 fi
 
 echo 'There is no display, so this paints one picture on the command line.'
-exec build/app/cli/sfumato-cli generate --prompt 'a red apple on a blue background' --output build "$@"
+exec build/app/cli/sfumato-cli generate --prompt 'a red apple on a blue background' --output build/picture.png "$@"

@@ -38,7 +38,8 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 
   fixture->device = sf_device_open (NULL, &error);
   g_assert_no_error (error);
-  fixture->model = sf_model_open (fixture->device, g_getenv ("SF_TINY_CHECKPOINT"), precision->format, &error);
+  fixture->model = sf_model_open (fixture->device, g_getenv ("SF_TINY_CHECKPOINT"),
+                                  precision->format, &error);
   g_assert_no_error (error);
 }
 
@@ -114,8 +115,9 @@ test_text (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SfArray) expected = load (files[i]);
-      g_autoptr (SfArray) context
-          = sf_model_encode_text (fixture->model, ids, (guint) values->dims[0], i + 1, NULL, &error);
+      g_autoptr (SfArray)
+          context = sf_model_encode_text (fixture->model, ids, (guint) values->dims[0], i + 1, NULL,
+                                          &error);
 
       g_assert_no_error (error);
       assert_close (files[i], context, expected, precision->text);
@@ -123,13 +125,13 @@ test_text (Fixture *fixture, gconstpointer data)
 }
 
 static void
-check_unet (Fixture *fixture, const char *file, const SfArray *latent, const double *timesteps, const SfArray *context,
-            double tolerance)
+check_unet (Fixture *fixture, const char *file, const SfArray *latent, const double *timesteps,
+            const SfArray *context, double tolerance)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SfArray) expected = load (file);
-  g_autoptr (SfArray) prediction
-      = sf_model_run_unet (fixture->model, latent, timesteps, context, NULL, &error);
+  g_autoptr (SfArray)
+      prediction = sf_model_run_unet (fixture->model, latent, timesteps, context, NULL, &error);
 
   g_assert_no_error (error);
   assert_close (file, prediction, expected, tolerance);
@@ -166,7 +168,8 @@ test_unet_batch (Fixture *fixture, gconstpointer data)
   g_autoptr (SfArray) contexts = load ("ctx.npy");
   g_autoptr (SfArray) context = take (contexts, 0, 2);
 
-  check_unet (fixture, "unet_eps_batch2_t500_20.npy", latents, (double[]){ 500, 20 }, context, precision->unet);
+  check_unet (fixture, "unet_eps_batch2_t500_20.npy", latents, (double[]){ 500, 20 }, context,
+              precision->unet);
 }
 
 /* Two chunks of 77 tokens, and a latent that is wider than high. */
@@ -182,7 +185,8 @@ test_unet_wide (Fixture *fixture, gconstpointer data)
   for (gsize i = 0; i < pair->n_values; i++)
     context->data[i] = pair->data[i];
 
-  check_unet (fixture, "unet_eps_wide_ctx154_t500.npy", latent, (double[]){ 500 }, context, precision->unet);
+  check_unet (fixture, "unet_eps_wide_ctx154_t500.npy", latent, (double[]){ 500 }, context,
+              precision->unet);
 }
 
 static void
@@ -229,8 +233,9 @@ test_wrong_shapes (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (SfArray) prediction
-          = sf_model_run_unet (fixture->model, cases[i].latent, &timestep, cases[i].context, NULL, &error);
+      g_autoptr (SfArray)
+          prediction = sf_model_run_unet (fixture->model, cases[i].latent, &timestep,
+                                          cases[i].context, NULL, &error);
 
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
       g_assert_null (prediction);
@@ -258,8 +263,8 @@ test_many_sizes (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SfArray) latent = sf_array (1, 4, 8, width);
-      g_autoptr (SfArray) prediction
-          = sf_model_run_unet (fixture->model, latent, &timestep, context, NULL, &error);
+      g_autoptr (SfArray)
+          prediction = sf_model_run_unet (fixture->model, latent, &timestep, context, NULL, &error);
 
       g_assert_no_error (error);
       g_assert_cmpuint (prediction->dims[3], ==, width);
@@ -290,7 +295,8 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (precisions); i++)
     for (guint j = 0; j < G_N_ELEMENTS (tests); j++)
       {
-        g_autofree char *path = g_strdup_printf ("/models/%s/%s", precisions[i].name, tests[j].name);
+        g_autofree char *path = g_strdup_printf ("/models/%s/%s", precisions[i].name,
+                                                 tests[j].name);
 
         g_test_add (path, Fixture, &precisions[i], fixture_set_up, tests[j].run, fixture_tear_down);
       }

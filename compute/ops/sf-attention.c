@@ -13,7 +13,7 @@
 #define MAX_SLICE_OF_LONG_HEAD 64
 #define LONG_HEAD 256
 
-static const SfShader *const shaders[] = { SF_LANE_VARIANTS (attention, ) };
+static const SfShader *const shaders[] = SF_LANE_VARIANTS (attention, );
 
 static guint
 get_rows (const SfShape *shape)
@@ -120,7 +120,7 @@ attention_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *r
   };
   SfDispatch dispatch = {
     .label = call->label,
-    .pipeline = sf_pipeline_get (kernels->device, shaders[sf_kernels_get_variant (kernels, ~0u)], constants,
+    .pipeline = sf_pipeline_get (kernels->device, shaders[sf_kernels_get_lane_variant (kernels)], constants,
                                  G_N_ELEMENTS (constants), error),
     .bindings = {
       [SF_ATTENTION_BINDING_Q] = call->inputs[SF_ATTENTION_Q].range,

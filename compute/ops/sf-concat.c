@@ -6,7 +6,7 @@
 
 #include <gio/gio.h>
 
-static const SfShader *const shaders[] = { SF_STORAGE_VARIANTS (concat) };
+static const SfShader *const shaders[] = SF_STORAGE_VARIANTS (concat);
 
 static gboolean
 concat_shape (SfOpCall *call, GError **error)
@@ -45,7 +45,7 @@ concat_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *reco
 {
   const SfTensorView *a = &call->inputs[SF_CONCAT_A];
   const SfTensorView *b = &call->inputs[SF_CONCAT_B];
-  guint variant = sf_kernels_get_variant (kernels, SF_VARIANT_F16 | SF_VARIANT_TEXEL);
+  guint variant = sf_kernels_get_storage_variant (kernels);
   SfConcatPush push = {
     .pixels = sf_shape_get_rows (&call->output.shape),
     .a_groups = sf_shape_get_stored_channels (&a->shape) / SF_CHANNEL_GROUP,

@@ -4,7 +4,7 @@
 #include "ops/sf-kernels.h"
 #include "sf-shader-elementwise.h"
 
-static const SfShader *const shaders[] = { SF_STORAGE_VARIANTS (elementwise) };
+static const SfShader *const shaders[] = SF_STORAGE_VARIANTS (elementwise);
 
 static gboolean
 elementwise_shape (SfOpCall *call, GError **error)
@@ -26,7 +26,7 @@ elementwise_record (const SfKernels *kernels, const SfOpCall *call, SfRecording 
                     GError **error)
 {
   const SfElementwiseParams *params = call->params;
-  guint variant = sf_kernels_get_variant (kernels, SF_VARIANT_F16 | SF_VARIANT_TEXEL);
+  guint variant = sf_kernels_get_storage_variant (kernels);
   guint32 constants[] = { [SF_ELEMENTWISE_CONSTANT_ACTIVATION] = params->activation };
   SfElementwisePush push = { .groups = sf_shape_get_groups (&call->output.shape) };
   SfDispatch dispatch = {

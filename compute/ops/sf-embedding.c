@@ -6,7 +6,7 @@
 
 #include <gio/gio.h>
 
-static const SfShader *const shaders[] = { SF_STORAGE_VARIANTS (embedding) };
+static const SfShader *const shaders[] = SF_STORAGE_VARIANTS (embedding);
 
 static gboolean
 embedding_shape (SfOpCall *call, GError **error)
@@ -50,7 +50,7 @@ embedding_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *r
                   GError **error)
 {
   const SfEmbeddingParams *params = call->params;
-  guint variant = sf_kernels_get_variant (kernels, SF_VARIANT_F16 | SF_VARIANT_TEXEL);
+  guint variant = sf_kernels_get_storage_variant (kernels);
   SfEmbeddingPush push = {
     .batch_tokens = sf_shape_get_rows (&call->output.shape),
     .tokens = call->output.shape.width,

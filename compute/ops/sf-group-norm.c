@@ -15,9 +15,9 @@
 #define APPLY_CHUNK_PIXELS 16
 #define APPLY_MAX_CHUNKS 4096
 
-static const SfShader *const partial_shaders[] = { SF_STORAGE_VARIANTS (group_norm_partial) };
-static const SfShader *const fold_shaders[] = { SF_TEXEL_VARIANTS (group_norm_fold) };
-static const SfShader *const apply_shaders[] = { SF_STORAGE_VARIANTS (group_norm_apply) };
+static const SfShader *const partial_shaders[] = SF_STORAGE_VARIANTS (group_norm_partial);
+static const SfShader *const fold_shaders[] = SF_TEXEL_VARIANTS (group_norm_fold);
+static const SfShader *const apply_shaders[] = SF_STORAGE_VARIANTS (group_norm_apply);
 
 /* How the work is cut, and where the intermediate results lie in the scratch. */
 typedef struct
@@ -101,7 +101,7 @@ static gboolean
 record_partial (const SfKernels *kernels, const SfOpCall *call, const Layout *layout,
                 const SfRange *partial, SfRecording *recording, GError **error)
 {
-  guint variant = sf_kernels_get_variant (kernels, SF_VARIANT_F16 | SF_VARIANT_TEXEL);
+  guint variant = sf_kernels_get_storage_variant (kernels);
   SfGroupNormPartialPush push = {
     .pixels = layout->pixels,
     .groups = layout->channel_groups,
@@ -129,7 +129,7 @@ record_fold (const SfKernels *kernels, const SfOpCall *call, const Layout *layou
              const SfRange *partial, const SfRange *fold, SfRecording *recording, GError **error)
 {
   const SfGroupNormParams *params = call->params;
-  guint variant = sf_kernels_get_variant (kernels, SF_VARIANT_TEXEL);
+  guint variant = sf_kernels_get_storage_variant (kernels);
   SfGroupNormFoldPush push = {
     .pixels = layout->pixels,
     .stored_channels = layout->stored_channels,
@@ -162,7 +162,7 @@ record_apply (const SfKernels *kernels, const SfOpCall *call, const Layout *layo
               const SfRange *fold, SfRecording *recording, GError **error)
 {
   const SfGroupNormParams *params = call->params;
-  guint variant = sf_kernels_get_variant (kernels, SF_VARIANT_F16 | SF_VARIANT_TEXEL);
+  guint variant = sf_kernels_get_storage_variant (kernels);
   guint32 constants[] = {
     [SF_GROUP_NORM_APPLY_CONSTANT_ACTIVATION] = params->silu ? SF_ACTIVATION_SILU
                                                              : SF_ACTIVATION_NONE,

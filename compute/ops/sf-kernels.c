@@ -28,17 +28,16 @@ sf_kernels_choose (SfDevice *device, SfFormat format)
 }
 
 guint
-sf_kernels_get_variant (const SfKernels *kernels, guint mask)
+sf_kernels_get_storage_variant (const SfKernels *kernels)
 {
-  guint variant = 0;
+  return (kernels->format == SF_FORMAT_F16 ? SF_VARIANT_F16 : 0)
+         | (kernels->texel ? SF_VARIANT_TEXEL : 0);
+}
 
-  if (kernels->format == SF_FORMAT_F16)
-    variant |= SF_VARIANT_F16;
-  if (kernels->texel)
-    variant |= SF_VARIANT_TEXEL;
-  if (kernels->broadcast)
-    variant |= SF_VARIANT_BROADCAST;
-  return variant & mask;
+guint
+sf_kernels_get_lane_variant (const SfKernels *kernels)
+{
+  return sf_kernels_get_storage_variant (kernels) | (kernels->broadcast ? SF_VARIANT_BROADCAST : 0);
 }
 
 guint

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* For the operations only: which variant of a shader the kernels stand for, and
  * what is the same in every dispatch. */
 
-/* Index into a table of a shader's variants. */
+/* Bits of a shader's variant, an index into the tables below. */
 enum
 {
   SF_VARIANT_F16 = 1,
@@ -16,25 +16,27 @@ enum
   SF_VARIANT_BROADCAST = 4,
 };
 
-/* The tables' contents, for shaders that are built in these variants. */
-#define SF_TEXEL_VARIANTS(stem) \
-  [0] = &sf_shader_##stem, [SF_VARIANT_TEXEL] = &sf_shader_##stem##_texel
-#define SF_STORAGE_VARIANTS(stem) \
-  SF_TEXEL_VARIANTS (stem), [SF_VARIANT_F16] = &sf_shader_##stem##_f16, \
-                            [SF_VARIANT_F16 | SF_VARIANT_TEXEL] = &sf_shader_##stem##_f16_texel
-/* Those that share operands between lanes. @suffix: what follows in the name, or nothing. */
-#define SF_LANE_VARIANTS(stem, suffix) \
-  [0] = &sf_shader_##stem##suffix, \
-  [SF_VARIANT_F16] = &sf_shader_##stem##_f16##suffix, \
-  [SF_VARIANT_TEXEL] = &sf_shader_##stem##_texel##suffix, \
-  [SF_VARIANT_F16 | SF_VARIANT_TEXEL] = &sf_shader_##stem##_f16_texel##suffix, \
-  [SF_VARIANT_BROADCAST] = &sf_shader_##stem##_broadcast##suffix, \
-  [SF_VARIANT_BROADCAST | SF_VARIANT_F16] = &sf_shader_##stem##_f16_broadcast##suffix, \
-  [SF_VARIANT_BROADCAST | SF_VARIANT_TEXEL] = &sf_shader_##stem##_texel_broadcast##suffix, \
-  [SF_VARIANT_BROADCAST | SF_VARIANT_F16 | SF_VARIANT_TEXEL] = &sf_shader_##stem##_f16_texel_broadcast##suffix
+/* Tables of a shader's variants in the order of those bits: where the format does not matter, where it does, and
+ * where lanes share operands. @suffix: what follows in the name, or nothing. */
+#define SF_TEXEL_VARIANTS(stem)                                                                \
+  {                                                                                            \
+    &sf_shader_##stem, &sf_shader_##stem, &sf_shader_##stem##_texel, &sf_shader_##stem##_texel \
+  }
+#define SF_STORAGE_VARIANTS(stem)                                          \
+  {                                                                        \
+    &sf_shader_##stem, &sf_shader_##stem##_f16, &sf_shader_##stem##_texel, \
+        &sf_shader_##stem##_f16_texel                                      \
+  }
+#define SF_LANE_VARIANTS(stem, suffix)                                                             \
+  {                                                                                                \
+    &sf_shader_##stem##suffix, &sf_shader_##stem##_f16##suffix, &sf_shader_##stem##_texel##suffix, \
+        &sf_shader_##stem##_f16_texel##suffix, &sf_shader_##stem##_broadcast##suffix,              \
+        &sf_shader_##stem##_f16_broadcast##suffix, &sf_shader_##stem##_texel_broadcast##suffix,    \
+        &sf_shader_##stem##_f16_texel_broadcast##suffix                                            \
+  }
 
-/* The variant among the bits of @mask. */
-guint sf_kernels_get_variant (const SfKernels *kernels, guint mask);
+guint sf_kernels_get_storage_variant (const SfKernels *kernels);
+guint sf_kernels_get_lane_variant (const SfKernels *kernels);
 
 /* Lanes that work together, and how many such units a workgroup has; see shaders/lanes.glsl. */
 #define SF_LANES 8
@@ -54,10 +56,11 @@ guint sf_flat_get_workgroups (guint n_groups);
 
 /* Fails with one sentence unless the tensor has no empty extent, has the format and is small
  * enough to be addressed by shaders. @what names it: "input of the convolution". */
-gboolean sf_op_check_tensor (const SfTensorView *view, SfFormat format, const char *what, GError **error);
+gboolean sf_op_check_tensor (const SfTensorView *view, SfFormat format, const char *what,
+                             GError **error);
 /* Passes an input that is not set; one that is must have exactly this shape and format. */
-gboolean sf_op_check_optional (const SfTensorView *view, const SfShape *shape, SfFormat format, const char *what,
-                               GError **error);
+gboolean sf_op_check_optional (const SfTensorView *view, const SfShape *shape, SfFormat format,
+                               const char *what, GError **error);
 
 /* "2×16×16×64" */
 char *sf_shape_to_string (const SfShape *shape) G_GNUC_WARN_UNUSED_RESULT;

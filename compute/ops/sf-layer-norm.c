@@ -6,7 +6,7 @@
 
 #define LOCAL_SIZE 8 /* rows of a workgroup */
 
-static const SfShader *const shaders[] = { SF_STORAGE_VARIANTS (layer_norm) };
+static const SfShader *const shaders[] = SF_STORAGE_VARIANTS (layer_norm);
 
 static gboolean
 layer_norm_shape (SfOpCall *call, GError **error)
@@ -30,7 +30,7 @@ layer_norm_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *
                    GError **error)
 {
   const SfLayerNormParams *params = call->params;
-  guint variant = sf_kernels_get_variant (kernels, SF_VARIANT_F16 | SF_VARIANT_TEXEL);
+  guint variant = sf_kernels_get_storage_variant (kernels);
   SfLayerNormPush push = {
     .rows = sf_shape_get_rows (&call->output.shape),
     .channels = call->output.shape.channels,

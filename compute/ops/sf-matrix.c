@@ -8,8 +8,8 @@
 /* ACTIVATION_GEGLU of matrix.comp: the one after those of SfActivation. */
 #define ACTIVATION_GEGLU (SF_ACTIVATION_QUICK_GELU + 1)
 
-static const SfShader *const wide_shaders[] = { SF_LANE_VARIANTS (matrix, ) };
-static const SfShader *const narrow_shaders[] = { SF_LANE_VARIANTS (matrix, _narrow) };
+static const SfShader *const wide_shaders[] = SF_LANE_VARIANTS (matrix, );
+static const SfShader *const narrow_shaders[] = SF_LANE_VARIANTS (matrix, _narrow);
 
 gboolean
 sf_matrix_record (const SfKernels *kernels, const SfOpCall *call, const SfMatrixCall *matrix,
@@ -43,7 +43,7 @@ sf_matrix_record (const SfKernels *kernels, const SfOpCall *call, const SfMatrix
   };
   SfDispatch dispatch = {
     .label = call->label,
-    .pipeline = sf_pipeline_get (kernels->device, shaders[sf_kernels_get_variant (kernels, ~0u)], constants,
+    .pipeline = sf_pipeline_get (kernels->device, shaders[sf_kernels_get_lane_variant (kernels)], constants,
                                  G_N_ELEMENTS (constants), error),
     .bindings = {
       [SF_MATRIX_BINDING_X] = *x,

@@ -68,42 +68,59 @@ pack_table (const SfKernels *kernels, const SfWeightShape *shape, const float *v
     }
 }
 
-/* The values of one texel: those of a row of the weight at one tap, from a channel on. */
+/* The rows of the weight that a panel's columns hold, in the order in which the lanes read them;
+ * NULL where there is none. */
 static void
-gather_texel (const SfMatrixLayout *layout, const SfWeightShape *shape, const float *values,
-              gint64 row, guint tap, guint first_channel, float *texel)
+find_panel_rows (const SfMatrixLayout *layout, const SfWeightShape *shape, const float *values,
+                 guint panel, const float *rows[])
 {
-  for (guint i = 0; i < layout->texel_values; i++)
-    {
-      guint channel = first_channel + i;
+  guint lane_columns = layout->panel_columns / SF_LANES;
 
-      texel[i] = row >= 0 && channel < shape->columns
-                     ? values[((gsize) row * shape->columns + channel) * shape->taps + tap]
-                     : 0;
+  for (guint i = 0; i < layout->panel_columns; i++)
+    {
+      guint place = i / SF_LANES, lane = i % SF_LANES;
+      guint column = panel * layout->panel_columns + lane * lane_columns + place;
+      gint64 source = sf_matrix_column_source (shape, column);
+
+      rows[i] = source >= 0 ? values + (gsize) source * shape->columns * shape->taps : NULL;
     }
+}
+
+/* A texel of each of a panel's columns: the values at one tap, from a channel on. */
+static void
+gather_texels (const SfMatrixLayout *layout, const SfWeightShape *shape, const float *const rows[],
+               guint tap, guint first_channel, float *texels)
+{
+  guint n_channels = first_channel < shape->columns
+                         ? MIN (layout->texel_values, shape->columns - first_channel)
+                         : 0;
+
+  memset (texels, 0, layout->panel_columns * layout->texel_values * sizeof (float));
+  for (guint i = 0; i < layout->panel_columns; i++, texels += layout->texel_values)
+    for (guint c = 0; rows[i] != NULL && c < n_channels; c++)
+      texels[c] = rows[i][(gsize) (first_channel + c) * shape->taps + tap];
 }
 
 static void
 pack_matrix (const SfKernels *kernels, const SfMatrixLayout *layout, const SfWeightShape *shape,
              const float *values, gpointer packed)
 {
-  guint lane_columns = layout->panel_columns / SF_LANES;
-  gsize at = 0;
+  gsize n_values = layout->panel_columns * layout->texel_values;
+  g_autofree const float **rows = g_new (const float *, layout->panel_columns);
+  g_autofree float *texels = g_new (float, n_values);
 
   for (guint panel = 0; panel < layout->n_panels; panel++)
-    for (guint tap = 0; tap < layout->taps; tap++)
+    {
+      find_panel_rows (layout, shape, values, panel, rows);
       for (guint k = 0; k < layout->n_texels; k++)
-        for (guint place = 0; place < lane_columns; place++)
-          for (guint lane = 0; lane < SF_LANES; lane++)
-            {
-              guint column = panel * layout->panel_columns + lane * lane_columns + place;
-              gint64 row = sf_matrix_column_source (shape, column);
-              float texel[8];
+        for (guint tap = 0; tap < layout->taps; tap++)
+          {
+            gsize block = ((gsize) panel * layout->taps + tap) * layout->n_texels + k;
 
-              gather_texel (layout, shape, values, row, tap, k * layout->texel_values, texel);
-              store_values (kernels, packed, at, texel, layout->texel_values);
-              at += layout->texel_values;
-            }
+            gather_texels (layout, shape, rows, tap, k * layout->texel_values, texels);
+            store_values (kernels, packed, block * n_values, texels, n_values);
+          }
+    }
 }
 
 void

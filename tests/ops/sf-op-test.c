@@ -275,6 +275,38 @@ check_variant (const SfOpTest *test, const SfKernels *kernels, const float *expe
   compare (test, kernels, &call.output.shape, stored, expected, tolerance);
 }
 
+static void
+check_chosen (const SfOpTest *test, SfDevice *device, const float *expected,
+              const SfTolerance *tolerance)
+{
+  SfKernels f32 = sf_kernels_choose (device, SF_FORMAT_F32);
+  SfKernels f16 = sf_kernels_choose (device, SF_FORMAT_F16);
+
+  check_variant (test, &f32, expected, tolerance);
+  check_variant (test, &f16, expected, tolerance);
+}
+
+static void
+check_all (const SfOpTest *test, SfDevice *device, const float *expected,
+           const SfTolerance *tolerance)
+{
+  const SfDeviceInfo *info = sf_device_get_info (device);
+  gboolean can_broadcast = info->subgroup_broadcast && info->subgroup_size == 8;
+
+  for (guint variant = 0; variant < (can_broadcast ? 8 : 4); variant++)
+    {
+      SfKernels kernels = {
+        .device = device,
+        .format = variant & 1 ? SF_FORMAT_F16 : SF_FORMAT_F32,
+        .texel = (variant & 2) != 0,
+        .broadcast = (variant & 4) != 0,
+      };
+
+      if (!kernels.texel || fits_texels (test, &kernels))
+        check_variant (test, &kernels, expected, tolerance);
+    }
+}
+
 void
 sf_op_test_check (const SfOpTest *test, const float *expected, const SfTolerance *tolerance)
 {
@@ -283,21 +315,11 @@ sf_op_test_check (const SfOpTest *test, const float *expected, const SfTolerance
   for (guint i = 0; i < devices->len; i++)
     {
       SfDevice *device = g_ptr_array_index (devices, i);
-      const SfDeviceInfo *info = sf_device_get_info (device);
-      gboolean can_broadcast = info->subgroup_broadcast && info->subgroup_size == 8;
 
-      for (guint variant = 0; variant < (can_broadcast ? 8 : 4); variant++)
-        {
-          SfKernels kernels = {
-            .device = device,
-            .format = variant & 1 ? SF_FORMAT_F16 : SF_FORMAT_F32,
-            .texel = (variant & 2) != 0,
-            .broadcast = (variant & 4) != 0,
-          };
-
-          if (!kernels.texel || fits_texels (test, &kernels))
-            check_variant (test, &kernels, expected, tolerance);
-        }
+      if (test->chosen_only)
+        check_chosen (test, device, expected, tolerance);
+      else
+        check_all (test, device, expected, tolerance);
       g_assert_cmpuint (sf_device_get_validation_messages (device), ==, 0);
     }
 }

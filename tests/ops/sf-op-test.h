@@ -18,6 +18,9 @@ typedef struct
   gboolean ids_input; /* input 0 holds u32 */
   const float *weights[SF_OP_MAX_WEIGHTS];
   gboolean in_place; /* the output lies where input 0 lies */
+  /* Only with the kernels that the device would get, in both formats: for what other cases run in all
+   * variants but for a constant, since drivers compile each pipeline for seconds. */
+  gboolean chosen_only;
 } SfOpTest;
 
 /* Allowed is absolute + relative · |expected|. Halves round what is stored to 2^-11 of its value,

@@ -23,6 +23,8 @@ sf_error_banner_show (SfErrorBanner *self, const char *sentence, const char *det
   g_free (self->details);
   self->details = g_strdup (details);
   gtk_label_set_label (self->label, sentence);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
+                                  -1);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
   sf_compat_announce (GTK_WIDGET (self), sentence);
 }

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /* A linear layer on every row of the input: out = activation (x · Wᵀ + bias) + residual.
  *
  * With geglu the weight has 2 · out_features rows; the first half gives the value, the second
- * the gate: out = value · gelu (gate), with the exact gelu; activation must be NONE then.
+ * the gate: out = value · gelu (gate), with the exact gelu; there is no other activation and no
+ * residual then.
  * Inputs: SF_LINEAR_X; SF_LINEAR_RESIDUAL, of the output's shape, may be unset. Weights: MATRIX
  * [rows, channels, 1] and, with has_bias, a VECTOR of as many rows (interleaved likewise). */
 enum

@@ -53,7 +53,7 @@ typedef struct
   guint rows;
   guint columns;
   guint taps;
-  /* MATRIX: row i and row i + rows/2 side by side, as GEGLU wants them */
+  /* MATRIX, VECTOR: row i and row i + rows/2 side by side, as GEGLU wants them */
   gboolean interleave_halves;
 } SfWeightShape;
 

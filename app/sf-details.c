@@ -20,6 +20,7 @@ struct _SfDetails
   GtkLabel *clip_skip;
   GtkLabel *seconds;
   GtkLabel *file;
+  GtkWidget *copy_button;
 
   char *infotext;
 };
@@ -78,6 +79,13 @@ sf_details_show_painting (SfDetails *self, SfPainting *painting)
   self->infotext = g_strdup (picture->infotext);
 }
 
+/* Otherwise the first label has the focus, with its text selected. */
+static void
+shown_cb (SfDetails *self)
+{
+  gtk_widget_grab_focus (self->copy_button);
+}
+
 static void
 copy_settings_cb (SfDetails *self)
 {
@@ -115,6 +123,8 @@ sf_details_class_init (SfDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfDetails, clip_skip);
   gtk_widget_class_bind_template_child (widget_class, SfDetails, seconds);
   gtk_widget_class_bind_template_child (widget_class, SfDetails, file);
+  gtk_widget_class_bind_template_child (widget_class, SfDetails, copy_button);
+  gtk_widget_class_bind_template_callback (widget_class, shown_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_settings_cb);
 }
 

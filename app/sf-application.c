@@ -154,7 +154,10 @@ sf_application_shutdown (GApplication *application)
 
   if (self->settings != NULL)
     {
+      /* The engine's thread must not outlive the program. */
       sf_studio_stop (self->studio);
+      while (sf_studio_is_running (self->studio))
+        g_main_context_iteration (NULL, TRUE);
       g_settings_apply (self->settings);
       g_settings_sync ();
     }

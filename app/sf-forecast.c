@@ -23,8 +23,8 @@ sf_forecast_observe (SfForecast *self, const SfRequest *request, const SfEvent *
 
   if (event->kind == SF_EVENT_STAGE)
     self->stage_began = now;
-  else if (event->kind == SF_EVENT_STEP && event->step == event->steps && event->steps > 0)
-    self->seconds_per_pass = seconds / (event->steps * count_passes (request));
+  else if (event->kind == SF_EVENT_STEP && event->step > 0)
+    self->seconds_per_pass = seconds / (event->step * count_passes (request));
   else if (event->kind == SF_EVENT_PICTURE && event->stage == SF_STAGE_DECODING)
     self->seconds_per_decode = seconds / ((double) request->width * request->height);
 }

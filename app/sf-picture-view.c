@@ -23,7 +23,6 @@ struct _SfPictureView
   GtkLabel *progress_label;
   GtkLabel *title;
   GtkLabel *subtitle;
-  GtkToggleButton *fit_button;
   SfDetails *details;
   SfFilmstrip *filmstrip;
 
@@ -330,7 +329,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, progress_label);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, title);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, subtitle);
-  gtk_widget_class_bind_template_child (widget_class, SfPictureView, fit_button);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, details);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, filmstrip);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);

@@ -1,208 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-cli-interrupt.h"
+#include "sf-cli-options.h"
 #include "sf-cli-pictures.h"
 #include "sf-cli-progress.h"
-#include "sf-cli.h"
 
 #include <stdio.h>
 
 #define PROMPT_TOKENS (SF_TOKENIZER_CONTEXT - 2)
-#define NOT_GIVEN (-1)
-
-static const SfNamed preview_none = { "none", "None" };
-static const SfNamed preview_linear = { "linear", "Linear" };
-static const SfNamed preview_vae = { "vae", "VAE" };
-static const SfNamed *const previews[] = {
-  [SF_PREVIEW_NONE] = &preview_none,
-  [SF_PREVIEW_LINEAR] = &preview_linear,
-  [SF_PREVIEW_VAE] = &preview_vae,
-  NULL,
-};
-
-/* The options as they were given. */
-typedef struct
-{
-  char *prompt;
-  char *negative;
-  int width;
-  int height;
-  int steps;
-  double guidance;
-  char *sampler;
-  char *schedule;
-  char *seed;
-  char *rng;
-  int count;
-  int clip_skip;
-  char *output;
-  char *preview;
-  char *preview_dir;
-  int preview_every;
-  char *noise;
-  char *noise_sequence;
-  char *save_latent;
-  char *save_image;
-  char *timesteps;
-  gboolean dump_plan;
-} Options;
-
-static void
-options_clear (Options *self)
-{
-  char **const strings[] = {
-    &self->prompt,      &self->negative,  &self->sampler,        &self->schedule,
-    &self->seed,        &self->rng,       &self->output,         &self->preview,
-    &self->preview_dir, &self->noise,     &self->noise_sequence, &self->save_latent,
-    &self->save_image,  &self->timesteps,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
-    g_clear_pointer (strings[i], g_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
-
-static gboolean
-parse_options (SfCli *cli, Options *options, char **argv, SfCliStatus *status)
-{
-  const GOptionEntry entries[] = {
-    { "prompt", 'p', 0, G_OPTION_ARG_FILENAME, &options->prompt, "What to paint", "TEXT" },
-    { "negative", 0, 0, G_OPTION_ARG_FILENAME, &options->negative, "What to keep out", "TEXT" },
-    { "width", 'W', 0, G_OPTION_ARG_INT, &options->width, "Pixels; the model's own size", "N" },
-    { "height", 'H', 0, G_OPTION_ARG_INT, &options->height, "Pixels; the model's own size", "N" },
-    { "steps", 'n', 0, G_OPTION_ARG_INT, &options->steps, "Sampler steps (20)", "N" },
-    { "cfg", 0, 0, G_OPTION_ARG_DOUBLE, &options->guidance, "Guidance scale (7)", "X" },
-    { "sampler", 0, 0, G_OPTION_ARG_FILENAME, &options->sampler, "Sampler (euler_a)", "NAME" },
-    { "schedule", 0, 0, G_OPTION_ARG_FILENAME, &options->schedule, "Schedule (default)", "NAME" },
-    { "seed", 's', 0, G_OPTION_ARG_FILENAME, &options->seed, "Seed of the first picture (random)",
-      "N" },
-    { "rng", 0, 0, G_OPTION_ARG_FILENAME, &options->rng, "Generator of the noise (cpu)",
-      "cpu|philox" },
-    { "count", 'c', 0, G_OPTION_ARG_INT, &options->count, "Pictures (1)", "N" },
-    { "clip-skip", 0, 0, G_OPTION_ARG_INT, &options->clip_skip,
-      "Layers of the text encoder counted from its end (1)", "N" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->output,
-      "File, or folder to number pictures in (.)", "FILE.png|DIR" },
-    { "preview", 0, 0, G_OPTION_ARG_FILENAME, &options->preview,
-      "How previews are made (none; with --preview-dir linear)", "none|linear|vae" },
-    { "preview-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->preview_dir, "Folder for previews",
-      "DIR" },
-    { "preview-every", 0, 0, G_OPTION_ARG_INT, &options->preview_every,
-      "Steps between previews (1)", "N" },
-    { "noise", 0, 0, G_OPTION_ARG_FILENAME, &options->noise,
-      "Unit noise to start from in place of the generator's", "FILE.npy" },
-    { "noise-sequence", 0, 0, G_OPTION_ARG_FILENAME, &options->noise_sequence,
-      "What the sampler gets each time it asks for noise", "FILE.npy" },
-    { "save-latent", 0, 0, G_OPTION_ARG_FILENAME, &options->save_latent, "Latents before the VAE",
-      "FILE.npy" },
-    { "save-image", 0, 0, G_OPTION_ARG_FILENAME, &options->save_image,
-      "Pictures after the VAE, unclamped", "FILE.npy" },
-    { "timesteps", 0, 0, G_OPTION_ARG_FILENAME, &options->timesteps,
-      "Whether timesteps keep their fraction (continuous)", "continuous|integer" },
-    { "dump-plan", 0, 0, G_OPTION_ARG_NONE, &options->dump_plan,
-      "Print the memory plans of the networks and paint nothing", NULL },
-    G_OPTION_ENTRY_NULL,
-  };
-  const SfCliUsage usage = {
-    .name = "generate",
-    .summary = "Paints pictures from a prompt and prints the files.",
-    .entries = entries,
-    .runs_model = TRUE,
-  };
-
-  return sf_cli_parse (cli, &usage, argv, status);
-}
-
-/* 0 stands for the model's own size in a request; on the command line it is a size like any other. */
-static gboolean
-take_size (const char *option, int value, guint *size, GError **error)
-{
-  if (value == NOT_GIVEN)
-    return TRUE;
-  if (value == 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s 0 makes no picture", option);
-      return FALSE;
-    }
-
-  return sf_cli_unsigned (option, value, size, error);
-}
-
-static gboolean
-take_numbers (const Options *options, SfRequest *request, GError **error)
-{
-  request->seed = g_random_int ();
-  if (options->seed != NULL && !sf_cli_parse_u64 ("--seed", options->seed, &request->seed, error))
-    return FALSE;
-
-  request->guidance = options->guidance;
-  return take_size ("--width", options->width, &request->width, error)
-         && take_size ("--height", options->height, &request->height, error)
-         && sf_cli_unsigned ("--steps", options->steps, &request->steps, error)
-         && sf_cli_unsigned ("--count", options->count, &request->count, error)
-         && sf_cli_unsigned ("--clip-skip", options->clip_skip, &request->clip_skip, error)
-         && sf_cli_unsigned ("--preview-every", options->preview_every, &request->preview_every,
-                             error);
-}
-
-static gboolean
-take_choices (const Options *options, SfRequest *request, GError **error)
-{
-  SfNoiseKind kind = SF_NOISE_CPU;
-  int preview;
-
-  if ((options->rng != NULL && !sf_noise_kind_from_name (options->rng, &kind, error))
-      || (options->timesteps != NULL
-          && !sf_timesteps_from_name (options->timesteps, &request->timesteps, error))
-      || !sf_cli_choose (previews, "preview", options->preview,
-                         options->preview_dir != NULL ? SF_PREVIEW_LINEAR : SF_PREVIEW_NONE,
-                         &preview, error))
-    return FALSE;
-
-  request->rng = kind == SF_NOISE_PHILOX ? SF_RNG_PHILOX : SF_RNG_CPU;
-  request->preview = (SfPreview) preview;
-  return TRUE;
-}
-
-static gboolean
-take_array (const char *path, SfArray **array, GError **error)
-{
-  if (path != NULL)
-    *array = sf_npy_load (path, error);
-
-  return path == NULL || *array != NULL;
-}
-
-static void
-take_string (char **field, const char *value)
-{
-  if (value == NULL)
-    return;
-
-  g_free (*field);
-  *field = g_strdup (value);
-}
-
-static SfRequest *
-make_request (const SfCli *cli, const Options *options, GError **error)
-{
-  g_autoptr (SfRequest) request = sf_request_new ();
-
-  take_string (&request->model, cli->model);
-  take_string (&request->prompt, options->prompt);
-  take_string (&request->negative_prompt, options->negative);
-  take_string (&request->sampler, options->sampler);
-  take_string (&request->schedule, options->schedule);
-  request->precision = cli->precision;
-
-  if (!take_numbers (options, request, error) || !take_choices (options, request, error)
-      || !take_array (options->noise, &request->noise, error)
-      || !take_array (options->noise_sequence, &request->noise_sequence, error)
-      || !sf_request_validate (request, error))
-    return NULL;
-
-  return g_steal_pointer (&request);
-}
 
 /* What happens while a request is carried out. */
 typedef struct
@@ -210,6 +14,7 @@ typedef struct
   SfCliProgress progress;
   SfCliPictures pictures;
   const char *preview_dir;
+  gboolean json;
   GError *error; /* the first that saving gave; the request is cancelled then */
 } Painting;
 
@@ -232,6 +37,14 @@ save_preview (const char *folder, const SfEvent *event, GError **error)
   return sf_picture_save (event->picture, path, error);
 }
 
+/* At once, so that it is known even if the next picture is interrupted. */
+static void
+print_last (const SfCliPictures *files)
+{
+  printf ("%s\n", (const char *) files->saved->pdata[files->saved->len - 1]);
+  fflush (stdout);
+}
+
 /* SfEventFunc */
 static void
 event_arrived (const SfEvent *event, gpointer user_data)
@@ -244,7 +57,11 @@ event_arrived (const SfEvent *event, gpointer user_data)
     return;
 
   if (event->kind == SF_EVENT_PICTURE)
-    saved = sf_cli_pictures_save (&self->pictures, event->picture, &self->error);
+    {
+      saved = sf_cli_pictures_save (&self->pictures, event->picture, &self->error);
+      if (saved && !self->json)
+        print_last (&self->pictures);
+    }
   else if (event->kind == SF_EVENT_PREVIEW && self->preview_dir != NULL)
     saved = save_preview (self->preview_dir, event, &self->error);
   if (!saved)
@@ -252,17 +69,10 @@ event_arrived (const SfEvent *event, gpointer user_data)
 }
 
 static void
-print_result (const SfCli *cli, SfEngine *engine, const SfCliPictures *files, GPtrArray *pictures)
+print_json (SfEngine *engine, const SfCliPictures *files, GPtrArray *pictures)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree char *device = sf_engine_dup_device_name (engine);
-
-  if (!cli->json)
-    {
-      for (guint i = 0; i < files->saved->len; i++)
-        printf ("%s\n", (const char *) files->saved->pdata[i]);
-      return;
-    }
 
   json_builder_begin_object (builder);
   sf_cli_json_string (builder, "device", device);
@@ -326,10 +136,10 @@ warn_of_long_prompt (const SfCli *cli, const char *what, const char *prompt, GEr
 }
 
 static gboolean
-paint (const SfCli *cli, const Options *options, SfEngine *engine, const SfRequest *request,
+paint (const SfCli *cli, const SfCliOptions *options, SfEngine *engine, const SfRequest *request,
        GError **error)
 {
-  g_auto (Painting) self = { .preview_dir = options->preview_dir };
+  g_auto (Painting) self = { .preview_dir = options->preview_dir, .json = cli->json };
   g_autoptr (GPtrArray) pictures = NULL;
 
   if (!warn_of_long_prompt (cli, "prompt", request->prompt, error)
@@ -359,7 +169,8 @@ paint (const SfCli *cli, const Options *options, SfEngine *engine, const SfReque
                                   error)))
     return FALSE;
 
-  print_result (cli, engine, &self.pictures, pictures);
+  if (cli->json)
+    print_json (engine, &self.pictures, pictures);
   return TRUE;
 }
 
@@ -367,27 +178,19 @@ SfCliStatus
 sf_cli_generate (char **argv)
 {
   g_auto (SfCli) cli = { 0 };
-  g_auto (Options) options = {
-    .width = NOT_GIVEN,
-    .height = NOT_GIVEN,
-    .steps = 20,
-    .guidance = 7.0,
-    .count = 1,
-    .clip_skip = 1,
-    .preview_every = 1,
-  };
+  g_auto (SfCliOptions) options = { 0 };
   g_autoptr (SfRequest) request = NULL;
   g_autoptr (SfEngine) engine = NULL;
   GError *error = NULL;
   SfCliStatus status;
   gboolean done;
 
-  if (!parse_options (&cli, &options, argv, &status))
+  if (!sf_cli_options_parse (&options, &cli, argv, &status))
     return status;
   if (options.prompt == NULL && !options.dump_plan)
     return sf_cli_wrong_usage ("generate needs --prompt");
 
-  request = make_request (&cli, &options, &error);
+  request = sf_cli_options_make_request (&options, &cli, &error);
   if (request == NULL)
     return sf_cli_fail (error);
 

@@ -107,7 +107,7 @@ read_numbers (SfRequest *self, const SfInfotext *infotext)
   read_unsigned (infotext, "Steps", 1, SF_REQUEST_MAX_STEPS, &self->steps);
   read_unsigned (infotext, "Clip skip", 1, SF_REQUEST_MAX_CLIP_SKIP, &self->clip_skip);
   if (seed != NULL)
-    g_ascii_string_to_unsigned (seed, 10, 0, G_MAXUINT64, &self->seed, NULL);
+    g_ascii_string_to_unsigned (seed, 10, 0, SF_REQUEST_MAX_SEED, &self->seed, NULL);
 
   if (guidance != NULL)
     {

@@ -132,12 +132,15 @@ sf_request_validate (const SfRequest *self, GError **error)
                        SF_REQUEST_MAX_STEPS, error))
     return FALSE;
 
-  if (self->noise != NULL && self->count != 1)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "given noise makes one picture, and %u were asked for", self->count);
-      return FALSE;
-    }
+  if (self->seed > (guint64) SF_REQUEST_MAX_SEED - (self->count - 1))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "the seed %" G_GUINT64_FORMAT " is beyond %" G_GINT64_FORMAT, self->seed,
+                 SF_REQUEST_MAX_SEED);
+  else if (self->noise != NULL && self->count != 1)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "given noise makes one picture, and %u were asked for", self->count);
+  else
+    return TRUE;
 
-  return TRUE;
+  return FALSE;
 }

@@ -32,6 +32,7 @@ typedef enum
 #define SF_REQUEST_MAX_SIZE 8192 /* pixels */
 #define SF_REQUEST_SIZE_MULTIPLE 8
 #define SF_REQUEST_MAX_STEPS 150
+#define SF_REQUEST_MAX_SEED G_MAXINT64 /* of the last picture: what databases and JSON can hold */
 #define SF_REQUEST_MAX_GUIDANCE 100.0
 #define SF_REQUEST_MAX_COUNT 1000
 #define SF_REQUEST_MAX_CLIP_SKIP 12

@@ -50,6 +50,7 @@ test_ranges (void)
   ASSERT_INVALID ("guidance nan", guidance, NAN);
   ASSERT_INVALID ("guidance inf", guidance, INFINITY);
   ASSERT_INVALID ("pictures 0", count, 0);
+  ASSERT_INVALID ("seed 9223372036854775808", seed, (guint64) G_MAXINT64 + 1);
   ASSERT_INVALID ("clip skip 0", clip_skip, 0);
   ASSERT_INVALID ("between previews 0", preview_every, 0);
 }
@@ -156,7 +157,7 @@ test_infotext_there_and_back (void)
   request->height = 128;
   request->steps = 33;
   request->guidance = 3.25;
-  request->seed = G_MAXUINT64;
+  request->seed = SF_REQUEST_MAX_SEED;
   request->rng = SF_RNG_PHILOX;
   request->timesteps = SF_TIMESTEPS_INTEGER;
   request->clip_skip = 2;
@@ -168,7 +169,7 @@ test_infotext_there_and_back (void)
 
       replace (&request->schedule, sf_schedule_list ()[i]->name);
       text = sf_request_make_infotext (request,
-                                       &(SfInfotextFacts){ 192, 128, G_MAXUINT64, "starter",
+                                       &(SfInfotextFacts){ 192, 128, SF_REQUEST_MAX_SEED, "starter",
                                                            "0123456789abcdef" });
       back = sf_request_new_from_infotext (text, NULL);
       assert_same_settings (request, back);

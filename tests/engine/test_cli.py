@@ -287,8 +287,12 @@ class BadInput(CliTest):
         below = self.folder / "file" / "folder"
         self.fail_cli("generate", *SMALL, "--prompt", "x", "--output", below, mention=str(below))
         self.fail_cli("noise", "--seed", 1, "--shape", "4,64,64", "--output", "/dev/full", mention="/dev/full")
-        self.fail_cli("generate", *SMALL, "--prompt", "x", "--output", self.folder / "x.png",
-                      "--save-latent", "/dev/full", mention="/dev/full")
+
+        # What was finished before is kept and named.
+        done = self.run_cli("generate", *SMALL, "--prompt", "x", "--output", self.folder / "x.png",
+                            "--save-latent", "/dev/full", status=FAILED)
+        self.assertEqual(done.stdout.splitlines(), [str(self.folder / "x.png")])
+        self.assertIn("/dev/full", done.stderr)
 
         out = self.folder / "noise.npy"
         limited = 'ulimit -f 16; trap "" XFSZ; exec "$0" "$@"'

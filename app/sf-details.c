@@ -83,6 +83,7 @@ sf_details_show_painting (SfDetails *self, SfPainting *painting)
 static void
 shown_cb (SfDetails *self)
 {
+  gtk_label_select_region (self->prompt, 0, 0);
   gtk_widget_grab_focus (self->copy_button);
 }
 

@@ -20,6 +20,7 @@ struct _SfPictureView
   SfCanvas *canvas;
   GtkProgressBar *progress_bar;
   GtkStack *bar_stack;
+  GtkWidget *spinner; /* before the first step shows progress */
   GtkLabel *progress_label;
   GtkLabel *title;
   GtkLabel *subtitle;
@@ -79,6 +80,8 @@ update_progress (SfPictureView *self)
   g_autofree char *text = sf_progress_describe (progress);
 
   gtk_label_set_label (self->progress_label, text);
+  gtk_widget_set_visible (self->spinner,
+                          progress->stage != SF_STAGE_DECODING && progress->step == 0);
   gtk_progress_bar_set_fraction (self->progress_bar, sf_progress_get_fraction (progress));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->progress_bar),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
@@ -326,6 +329,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, canvas);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, bar_stack);
+  gtk_widget_class_bind_template_child (widget_class, SfPictureView, spinner);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, progress_label);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, title);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, subtitle);

@@ -8,6 +8,9 @@
 
 #define TIMEOUT_SECONDS 120
 
+/* One for all tests: opening the device and the model takes longer than painting. */
+static SfEngine *engine;
+
 typedef struct
 {
   SfStudio *studio;
@@ -74,7 +77,6 @@ unsaved_cb (Fixture *fixture, SfPainting *painting, const GError *error)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (SfEngine) engine = sf_engine_new (NULL);
   g_autoptr (GError) error = NULL;
 
   fixture->folder = g_dir_make_tmp ("sfumato-studio-XXXXXX", &error);
@@ -247,10 +249,14 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  engine = sf_engine_new (NULL);
   add ("/studio/pictures", test_pictures);
   add ("/studio/stop", test_stop);
   add ("/studio/no-model", test_no_model);
   add ("/studio/bad-request", test_bad_request);
   add ("/studio/unsaved", test_unsaved);
-  return g_test_run ();
+
+  int status = g_test_run ();
+  g_assert_finalize_object (engine);
+  return status;
 }

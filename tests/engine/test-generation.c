@@ -5,6 +5,7 @@
 #include "base/sf-npy.h"
 #include "engine/sf-generation.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -257,6 +258,59 @@ test_what_the_model_cannot_do (void)
   assert_fails (request, G_IO_ERROR_NOT_FOUND, "missing.safetensors");
 }
 
+/* A model file that was replaced since is read anew. */
+static void
+test_replaced_file (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("sfumato-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "model.safetensors", NULL);
+  g_autoptr (GFile) original = g_file_new_for_path (g_getenv ("SF_TINY_CHECKPOINT"));
+  g_autoptr (GFile) copy = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_copy (original, copy, 0, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (sf_session_open_model (session, path, SF_PRECISION_F32, &error));
+  g_assert_true (sf_session_open_model (session, path, SF_PRECISION_F32, &error));
+  g_assert_no_error (error);
+
+  g_assert_true (g_file_set_contents (path, "no model", -1, NULL));
+  g_assert_false (sf_session_open_model (session, path, SF_PRECISION_F32, &error));
+  g_assert_nonnull (error);
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* After a lost device or a full one the next request starts from nothing. */
+static void
+test_recover (void)
+{
+  g_autoptr (SfRequest) request = make_request ();
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (GError) full = g_error_new_literal (SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY, "full");
+  g_autoptr (GError) lost = g_error_new_literal (SF_VK_ERROR, SF_VK_ERROR_DEVICE_LOST, "lost");
+  g_autoptr (GError) other = g_error_new_literal (SF_VK_ERROR, SF_VK_ERROR_FAILED, "other");
+
+  request->steps = 1;
+  before = generate (request);
+  sf_session_recover (session, other);
+  g_assert_nonnull (session->model);
+  sf_session_recover (session, full);
+  g_assert_null (session->model);
+  g_assert_nonnull (session->device);
+  g_assert_cmpuint (sf_device_get_bytes (session->device), ==, 0);
+
+  g_assert_cmpuint (sf_device_get_validation_messages (session->device), ==, 0);
+  sf_session_recover (session, lost);
+  g_assert_null (session->device);
+  g_assert_cmpuint (sf_session_get_peak_bytes (session), >, 0);
+  after = generate (request);
+  assert_close (((SfPicture *) after->pdata[0])->latent, ((SfPicture *) before->pdata[0])->latent,
+                1e-6);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -275,6 +329,8 @@ main (int argc, char **argv)
   g_test_add_func ("/generation/seed/philox", test_seed_philox);
   g_test_add_func ("/generation/count", test_count);
   g_test_add_func ("/generation/what-the-model-cannot-do", test_what_the_model_cannot_do);
+  g_test_add_func ("/generation/replaced-file", test_replaced_file);
+  g_test_add_func ("/generation/recover", test_recover);
 
   session = sf_session_new (NULL);
   status = g_test_run ();

@@ -212,18 +212,26 @@ sf_settings_panel_choose_model (SfSettingsPanel *self)
   sf_model_row_choose (self->model_row);
 }
 
+/* Claims the second press, which would otherwise move the slider to where it is. */
 static void
-steps_pressed_cb (SfSettingsPanel *self, int n_press)
+reset_on_double_click (SfSettingsPanel *self, GtkGesture *gesture, int n_press, const char *key)
 {
-  if (n_press == 2)
-    g_settings_reset (self->settings, "steps");
+  if (n_press != 2)
+    return;
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  g_settings_reset (self->settings, key);
 }
 
 static void
-guidance_pressed_cb (SfSettingsPanel *self, int n_press)
+steps_pressed_cb (SfSettingsPanel *self, int n_press, double x, double y, GtkGesture *gesture)
 {
-  if (n_press == 2)
-    g_settings_reset (self->settings, "guidance");
+  reset_on_double_click (self, gesture, n_press, "steps");
+}
+
+static void
+guidance_pressed_cb (SfSettingsPanel *self, int n_press, double x, double y, GtkGesture *gesture)
+{
+  reset_on_double_click (self, gesture, n_press, "guidance");
 }
 
 static void

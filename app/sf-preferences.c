@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-preferences.h"
 
-#include "engine/sfumato.h"
 #include "sf-calm.h"
+#include "sf-devices.h"
 #include "sf-settings.h"
 
 #include <glib/gi18n.h>
@@ -70,29 +70,18 @@ device_selected_cb (SfPreferences *self)
 }
 
 static void
-list_devices_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  GPtrArray *devices = sf_engine_list_devices (&error);
-
-  if (devices != NULL)
-    g_task_return_pointer (task, devices, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
 devices_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SfPreferences *self = SF_PREFERENCES (source);
   g_autoptr (GError) error = NULL;
 
-  g_autoptr (GPtrArray) devices = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (GPtrArray) devices = sf_devices_list_finish (result, &error);
 
   if (self->settings == NULL) /* closed meanwhile */
     return;
   if (devices == NULL)
     {
+      adw_combo_row_set_use_subtitle (self->device_row, FALSE);
       adw_action_row_set_subtitle (ADW_ACTION_ROW (self->device_row), error->message);
       return;
     }
@@ -194,8 +183,7 @@ sf_preferences_new (GtkWindow *parent, GSettings *settings)
                            G_CONNECT_SWAPPED);
   show_folder (self);
 
-  g_autoptr (GTask) task = g_task_new (self, NULL, devices_listed_cb, NULL);
-  g_task_run_in_thread (task, list_devices_thread);
+  sf_devices_list_async (self, devices_listed_cb, NULL);
   return self;
 }
 

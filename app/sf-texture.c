@@ -3,8 +3,10 @@
 
 #include <math.h>
 
-/* Longer side that small pictures are enlarged to. */
+/* Longer side that small pictures are enlarged to; less for previews, which come often and are
+ * blurred anyway. */
 #define SMOOTH_SIZE 512
+#define SMOOTH_PREVIEW_SIZE 256
 #define N_TAPS 4
 
 /* Where an output sample takes its values from. */
@@ -114,7 +116,8 @@ sf_texture_new (const SfPicture *picture)
 GdkTexture *
 sf_texture_new_smooth (const SfPicture *picture, guint width, guint height)
 {
-  guint factor = MAX (SMOOTH_SIZE / MAX (width, height), 1);
+  guint size = picture->width < width ? SMOOTH_PREVIEW_SIZE : SMOOTH_SIZE;
+  guint factor = MAX (size / MAX (width, height), 1);
   guint to_width = width * factor;
   guint to_height = height * factor;
 

@@ -2,6 +2,7 @@
 #include "sf-window.h"
 
 #include "sf-compat.h"
+#include "sf-devices.h"
 #include "sf-error-banner.h"
 #include "sf-picture-view.h"
 #include "sf-report.h"
@@ -131,42 +132,24 @@ notice_cb (SfWindow *self, const char *text)
 }
 
 static void
-list_devices_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  GError *error = NULL;
-  g_autoptr (GPtrArray) devices = sf_engine_list_devices (&error);
-
-  if (devices == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, devices->len > 0);
-}
-
-static void
 devices_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SfWindow *self = SF_WINDOW (source);
   g_autoptr (GError) error = NULL;
-  const char *problem = NULL;
+  g_autoptr (GPtrArray) devices = sf_devices_list_finish (result, &error);
 
   if (self->settings == NULL) /* closed meanwhile */
     return;
 
-  self->has_device = g_task_propagate_boolean (G_TASK (result), &error);
-  if (error != NULL)
-    problem = error->message;
-  else if (!self->has_device)
-    problem = _ ("There is no Vulkan device.");
-  sf_picture_view_set_device_problem (self->picture_view, problem);
+  self->has_device = devices != NULL;
+  sf_picture_view_set_device_problem (self->picture_view, error != NULL ? error->message : NULL);
   update_actions (self);
 }
 
 static void
 look_for_device (SfWindow *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, devices_listed_cb, NULL);
-
-  g_task_run_in_thread (task, list_devices_thread);
+  sf_devices_list_async (self, devices_listed_cb, NULL);
 }
 
 /* A Vulkan loader takes its time, and the window should not wait for it. */

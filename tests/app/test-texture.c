@@ -58,21 +58,32 @@ test_smooth (void)
   g_autoptr (GdkTexture) texture = sf_texture_new_smooth (preview, 128, 64);
   guint8 left[3], right[3], middle[3];
 
-  g_assert_cmpint (gdk_texture_get_width (texture), ==, 512);
-  g_assert_cmpint (gdk_texture_get_height (texture), ==, 256);
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 256);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 128);
 
   /* The weights add up to one: flat parts stay as they are, to the edges. */
   get_pixel (texture, 0, 0, left);
-  get_pixel (texture, 511, 255, right);
+  get_pixel (texture, 255, 127, right);
   g_assert_cmpmem (left, 3, ((guint8[]){ 0, 100, 255 }), 3);
   g_assert_cmpmem (right, 3, ((guint8[]){ 255, 100, 0 }), 3);
 
   /* The border is a slope, the same from both sides. */
-  get_pixel (texture, 255, 128, middle);
+  get_pixel (texture, 127, 64, middle);
   g_assert_cmpuint (middle[0], >, 100);
   g_assert_cmpuint (middle[0], <, 155);
   g_assert_cmpuint (middle[1], ==, 100);
   free_picture (preview);
+}
+
+static void
+test_finished (void)
+{
+  SfPicture *picture = make_picture (128, 64, (guint8[]){ 1, 2, 3 }, (guint8[]){ 4, 5, 6 });
+  g_autoptr (GdkTexture) texture = sf_texture_new_smooth (picture, 128, 64);
+
+  g_assert_cmpint (gdk_texture_get_width (texture), ==, 512);
+  g_assert_cmpint (gdk_texture_get_height (texture), ==, 256);
+  free_picture (picture);
 }
 
 static void
@@ -91,6 +102,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/texture/exact", test_exact);
   g_test_add_func ("/texture/smooth", test_smooth);
+  g_test_add_func ("/texture/finished", test_finished);
   g_test_add_func ("/texture/large", test_large);
   return g_test_run ();
 }

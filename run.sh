@@ -4,7 +4,7 @@
 # On Debian, installs what is missing. Arguments go to the program.
 set -eu
 cd "$(dirname "$0")"
-. ./scripts/debian.sh
+. ./.ci/debian.sh
 
 install_packages build run
 build build

@@ -5,7 +5,7 @@
 # On Debian, installs what is missing. Ends in one line: N passed, N failed.
 set -eu
 cd "$(dirname "$0")"
-. ./scripts/debian.sh
+. ./.ci/debian.sh
 
 give_up () {
   echo "$1"
@@ -25,5 +25,5 @@ meson test -C build-asan --no-rebuild --print-errorlogs --suite unit --logbase u
 # Vulkan drivers leak, so what leaks is not asked where one is loaded.
 ASAN_OPTIONS=detect_leaks=0 \
   meson test -C build-asan --no-rebuild --print-errorlogs --suite engine --logbase engine || true
-exec python3 scripts/count-tests.py build/meson-logs/testlog.json build-asan/meson-logs/unit.json \
+exec python3 tests/tools/count-tests.py build/meson-logs/testlog.json build-asan/meson-logs/unit.json \
   build-asan/meson-logs/engine.json

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static void
-print_model (const SfModelInfo *info)
+print_model (const SfModelInfo *info, const char *hash)
 {
   g_autofree char *size = sf_cli_format_bytes (info->file_bytes);
 
@@ -17,11 +17,11 @@ print_model (const SfModelInfo *info)
   printf ("native size: %u pixels\n", info->native_size);
   printf ("tensors:     %u\n", info->n_tensors);
   printf ("parameters:  %" G_GUINT64_FORMAT "\n", info->n_parameters);
-  printf ("sha256:      %s\n", info->sha256);
+  printf ("sha256:      %s\n", hash);
 }
 
 static void
-print_model_json (const SfModelInfo *info)
+print_model_json (const SfModelInfo *info, const char *hash)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -35,7 +35,7 @@ print_model_json (const SfModelInfo *info)
   sf_cli_json_int (builder, "native_size", info->native_size);
   sf_cli_json_int (builder, "tensors", info->n_tensors);
   sf_cli_json_int (builder, "parameters", (gint64) info->n_parameters);
-  sf_cli_json_string (builder, "sha256", info->sha256);
+  sf_cli_json_string (builder, "sha256", hash);
   json_builder_end_object (builder);
   sf_cli_print_json (builder);
 }
@@ -50,6 +50,7 @@ sf_cli_inspect (char **argv)
   };
   g_auto (SfCli) cli = { 0 };
   g_autofree char *path = NULL;
+  g_autofree char *hash = NULL;
   g_autoptr (SfModelInfo) info = NULL;
   GError *error = NULL;
   SfCliStatus status;
@@ -62,13 +63,15 @@ sf_cli_inspect (char **argv)
   path = sf_engine_find_model (cli.rest[0], &error);
   if (path != NULL)
     info = sf_engine_inspect (path, sf_cli_get_cancellable (), &error);
-  if (info == NULL)
+  if (info != NULL)
+    hash = sf_engine_hash_model (path, sf_cli_get_cancellable (), &error);
+  if (hash == NULL)
     return sf_cli_fail (error);
 
   if (cli.json)
-    print_model_json (info);
+    print_model_json (info, hash);
   else
-    print_model (info);
+    print_model (info, hash);
 
   return SF_CLI_DONE;
 }

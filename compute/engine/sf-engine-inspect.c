@@ -18,7 +18,6 @@ sf_model_info_free (SfModelInfo *self)
   g_free (self->family);
   g_free (self->prediction);
   g_free (self->precision);
-  g_free (self->sha256);
   g_free (self);
 }
 
@@ -26,7 +25,6 @@ SfModelInfo *
 sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SfCheckpoint) checkpoint = NULL;
-  g_autofree char *hash = NULL;
   SfModelConfig config;
   SfModelInfo *info;
   SfFileStamp stamp;
@@ -35,17 +33,9 @@ sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error)
   g_return_val_if_fail (path != NULL, NULL);
 
   checkpoint = sf_checkpoint_open (path, error);
-  if (checkpoint == NULL)
+  if (checkpoint == NULL || !sf_model_config_read (&config, checkpoint, error))
     return NULL;
-  if (!sf_model_config_read (&config, checkpoint, error))
-    {
-      g_prefix_error (error, "%s is not a model that can be used: ", path);
-      return NULL;
-    }
   if (!sf_file_stamp_read (&stamp, path, error))
-    return NULL;
-  hash = sf_model_hash_get (path, cancellable, error);
-  if (hash == NULL)
     return NULL;
 
   name = sf_checkpoint_get_metadata (checkpoint, NAME_KEY);
@@ -59,9 +49,16 @@ sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error)
     .n_tensors = sf_checkpoint_get_n_tensors (checkpoint),
     .n_parameters = sf_checkpoint_get_n_parameters (checkpoint),
     .file_bytes = stamp.n_bytes,
-    .sha256 = g_steal_pointer (&hash),
     .native_size = config.native_size,
   };
 
   return info;
+}
+
+char *
+sf_engine_hash_model (const char *path, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+
+  return sf_model_hash_get (path, cancellable, error);
 }

@@ -42,7 +42,6 @@ typedef struct
   guint n_tensors;
   guint64 n_parameters;
   guint64 file_bytes;
-  char *sha256;      /* 64 hex digits */
   guint native_size; /* pixels that suit it best */
 } SfModelInfo;
 
@@ -50,6 +49,11 @@ void sf_model_info_free (SfModelInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfModelInfo, sf_model_info_free)
 
 SfModelInfo *sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* SHA-256 of a model file, 64 hex digits. Reads the whole file the first time and remembers the result, so it
+ * is apart from sf_engine_inspect(), which reads little. Any thread. */
+char *sf_engine_hash_model (const char *path, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Measurement of one network. */

@@ -18,7 +18,7 @@ static void
 close_model (SfSession *self)
 {
   sf_session_note_memory (self);
-  g_clear_pointer (&self->model, sf_model_unref);
+  g_clear_pointer (&self->model, sf_model_free);
   g_clear_pointer (&self->model_path, g_free);
   self->size = (SfPictureSize){ 0 };
   self->tempo = (SfTempo){ 0 };

@@ -2,6 +2,7 @@
 #include "sf-model-row.h"
 
 #include "engine/sfumato.h"
+#include "sf-file-chooser.h"
 
 #include <glib/gi18n.h>
 
@@ -119,16 +120,10 @@ set_model (SfModelRow *self, const char *model)
 static void
 chosen_cb (SfModelRow *self, int response)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = sf_file_chooser_take_path (&self->chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  if (file != NULL)
-    path = g_file_get_path (file);
   if (path != NULL)
     set_model (self, path);
-  g_clear_object (&self->chooser);
 }
 
 void
@@ -145,7 +140,6 @@ sf_model_row_choose (SfModelRow *self)
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_ ("Choose a Model"), GTK_WINDOW (root),
                                                GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   if (!is_starter (self))
     {
@@ -153,8 +147,7 @@ sf_model_row_choose (SfModelRow *self)
 
       gtk_file_chooser_set_file (GTK_FILE_CHOOSER (self->chooser), file, NULL);
     }
-  g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (chosen_cb), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  sf_file_chooser_show (self->chooser, G_CALLBACK (chosen_cb), self);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "sf-canvas.h"
 #include "sf-compat.h"
 #include "sf-details.h"
+#include "sf-file-chooser.h"
 #include "sf-filmstrip.h"
 #include "sf-settings.h"
 
@@ -160,16 +161,13 @@ copy_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 copy_chosen_cb (SfPictureView *self, int response)
 {
-  g_autoptr (GFile) file = NULL;
+  char *path = sf_file_chooser_take_path (&self->chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  g_clear_object (&self->chooser);
-  if (file != NULL)
+  if (path != NULL)
     {
       g_autoptr (GTask) task = g_task_new (self->saving, NULL, copy_saved_cb, g_object_ref (self));
 
-      g_task_set_task_data (task, g_file_get_path (file), g_free);
+      g_task_set_task_data (task, path, g_free);
       g_task_run_in_thread (task, save_copy_thread);
     }
   g_clear_object (&self->saving);
@@ -192,10 +190,8 @@ save_copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   self->chooser = gtk_file_chooser_native_new (_ ("Save a Copy"),
                                                GTK_WINDOW (gtk_widget_get_root (widget)),
                                                GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), file_name);
-  g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (copy_chosen_cb), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  sf_file_chooser_show (self->chooser, G_CALLBACK (copy_chosen_cb), self);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "sf-calm.h"
 #include "sf-devices.h"
+#include "sf-file-chooser.h"
 #include "sf-settings.h"
 
 #include <glib/gi18n.h>
@@ -111,16 +112,10 @@ show_folder (SfPreferences *self)
 static void
 folder_chosen_cb (SfPreferences *self, int response)
 {
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *path = NULL;
+  g_autofree char *path = sf_file_chooser_take_path (&self->chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  if (file != NULL)
-    path = g_file_get_path (file);
   if (path != NULL)
     g_settings_set_string (self->settings, "pictures-folder", path);
-  g_clear_object (&self->chooser);
 }
 
 static void
@@ -133,10 +128,8 @@ choose_folder_cb (SfPreferences *self)
   self->chooser = gtk_file_chooser_native_new (_ ("Choose a Folder for Pictures"),
                                                GTK_WINDOW (self),
                                                GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
   gtk_file_chooser_set_file (GTK_FILE_CHOOSER (self->chooser), file, NULL);
-  g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (folder_chosen_cb), self);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  sf_file_chooser_show (self->chooser, G_CALLBACK (folder_chosen_cb), self);
 }
 
 static void

@@ -73,14 +73,6 @@ buffer_changed_cb (SfPromptView *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
 }
 
-const char *
-sf_prompt_view_get_text (SfPromptView *self)
-{
-  g_return_val_if_fail (SF_IS_PROMPT_VIEW (self), NULL);
-
-  return self->text;
-}
-
 void
 sf_prompt_view_set_text (SfPromptView *self, const char *text)
 {

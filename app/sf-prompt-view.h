@@ -18,7 +18,6 @@ G_DECLARE_FINAL_TYPE (SfPromptView, sf_prompt_view, SF, PROMPT_VIEW, AdwBin)
  * many it has at least.
  */
 
-const char *sf_prompt_view_get_text (SfPromptView *self);
 void sf_prompt_view_set_text (SfPromptView *self, const char *text);
 
 /* Counts from now on. */

@@ -2,8 +2,8 @@
 
 /* Whole pictures of the tiny checkpoint against PyTorch (tests/goldens/tiny-t2i/README.md). */
 
-#include "base/sf-npy.h"
 #include "engine/sf-generation.h"
+#include "load-golden.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -46,17 +46,6 @@ static const Run runs[] = {
 
 static SfSession *session;
 
-static SfArray *
-load_golden (const char *folder, const char *name)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("SF_GOLDENS"), folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-  SfArray *array = sf_npy_load (path, &error);
-
-  g_assert_no_error (error);
-  return array;
-}
-
 static SfRequest *
 make_request (void)
 {
@@ -84,8 +73,8 @@ set_run (SfRequest *request, const Run *run)
   request->steps = run->steps;
   request->guidance = run->guidance;
   request->timesteps = run->timesteps;
-  request->noise = load_golden ("t2i-noise", "noise.npy");
-  request->noise_sequence = load_golden ("t2i-noise", "noise_seq.npy");
+  request->noise = load_golden ("t2i-noise", "noise");
+  request->noise_sequence = load_golden ("t2i-noise", "noise_seq");
 }
 
 static GPtrArray *
@@ -137,7 +126,7 @@ test_golden (gconstpointer data)
 {
   const Run *run = data;
   g_autofree char *folder = g_strdup_printf ("t2i-%s", run->golden);
-  g_autoptr (SfArray) golden = load_golden (folder, "latent.npy");
+  g_autoptr (SfArray) golden = load_golden (folder, "latent");
   g_autoptr (SfRequest) request = make_request ();
   g_autoptr (GPtrArray) pictures = NULL;
 
@@ -149,7 +138,7 @@ test_golden (gconstpointer data)
 static void
 test_image (void)
 {
-  g_autoptr (SfArray) golden = load_golden ("tiny-t2i", "euler-default-10-cfg7.5-image.npy");
+  g_autoptr (SfArray) golden = load_golden ("tiny-t2i", "euler-default-10-cfg7.5-image");
   g_autoptr (SfRequest) request = make_request ();
   g_autoptr (GPtrArray) pictures = NULL;
   const SfPicture *picture;
@@ -188,13 +177,13 @@ check_seed (SfRng rng, const char *file)
 static void
 test_seed_cpu (void)
 {
-  check_seed (SF_RNG_CPU, "torch_cpu_randn_seed42_n4096.npy");
+  check_seed (SF_RNG_CPU, "torch_cpu_randn_seed42_n4096");
 }
 
 static void
 test_seed_philox (void)
 {
-  check_seed (SF_RNG_PHILOX, "philox_seed42_4x64x64.npy");
+  check_seed (SF_RNG_PHILOX, "philox_seed42_4x64x64");
 }
 
 /* The second picture of a request is the first of the next seed. */

@@ -2,7 +2,7 @@
 
 /* The networks of the tiny checkpoint against PyTorch (tests/goldens/tiny/README.md). */
 
-#include "base/sf-npy.h"
+#include "load-golden.h"
 #include "models/sf-model.h"
 
 #include <math.h>
@@ -46,20 +46,9 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 static void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
-  sf_model_unref (fixture->model);
+  sf_model_free (fixture->model);
   g_assert_cmpuint (sf_device_get_validation_messages (fixture->device), ==, 0);
   sf_device_unref (fixture->device);
-}
-
-static SfArray *
-load (const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_build_filename (g_getenv ("SF_GOLDENS"), "tiny", name, NULL);
-  SfArray *array = sf_npy_load (path, &error);
-
-  g_assert_no_error (error);
-  return array;
 }
 
 /* Entries @first to @first + @n - 1 of the first dimension. */
@@ -103,9 +92,9 @@ assert_close (const char *what, const SfArray *actual, const SfArray *expected, 
 static void
 test_text (Fixture *fixture, gconstpointer data)
 {
-  static const char *const files[] = { "ctx.npy", "ctx_clipskip2.npy" };
+  static const char *const files[] = { "ctx", "ctx_clipskip2" };
   const Precision *precision = data;
-  g_autoptr (SfArray) values = load ("ids.npy");
+  g_autoptr (SfArray) values = load_golden ("tiny", "ids");
   g_autofree gint32 *ids = g_new (gint32, values->n_values);
 
   for (gsize i = 0; i < values->n_values; i++)
@@ -114,7 +103,7 @@ test_text (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (SfArray) expected = load (files[i]);
+      g_autoptr (SfArray) expected = load_golden ("tiny", files[i]);
       g_autoptr (SfArray)
           context = sf_model_encode_text (fixture->model, ids, (guint) values->dims[0], i + 1, NULL,
                                           &error);
@@ -129,7 +118,7 @@ check_unet (Fixture *fixture, const char *file, const SfArray *latent, const dou
             const SfArray *context, double tolerance)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfArray) expected = load (file);
+  g_autoptr (SfArray) expected = load_golden ("tiny", file);
   g_autoptr (SfArray)
       prediction = sf_model_run_unet (fixture->model, latent, timesteps, context, NULL, &error);
 
@@ -145,14 +134,14 @@ test_unet (Fixture *fixture, gconstpointer data)
     const char *file;
     double timestep;
   } cases[] = {
-    { "unet_eps_t999.npy", 999 },
-    { "unet_eps_t500.npy", 500 },
-    { "unet_eps_t1.npy", 1 },
-    { "unet_eps_t261.37.npy", 261.37 },
+    { "unet_eps_t999", 999 },
+    { "unet_eps_t500", 500 },
+    { "unet_eps_t1", 1 },
+    { "unet_eps_t261.37", 261.37 },
   };
   const Precision *precision = data;
-  g_autoptr (SfArray) latents = load ("unet_latent.npy");
-  g_autoptr (SfArray) contexts = load ("ctx.npy");
+  g_autoptr (SfArray) latents = load_golden ("tiny", "unet_latent");
+  g_autoptr (SfArray) contexts = load_golden ("tiny", "ctx");
   g_autoptr (SfArray) latent = take (latents, 0, 1);
   g_autoptr (SfArray) context = take (contexts, 0, 1);
 
@@ -164,11 +153,11 @@ static void
 test_unet_batch (Fixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
-  g_autoptr (SfArray) latents = load ("unet_latent.npy");
-  g_autoptr (SfArray) contexts = load ("ctx.npy");
+  g_autoptr (SfArray) latents = load_golden ("tiny", "unet_latent");
+  g_autoptr (SfArray) contexts = load_golden ("tiny", "ctx");
   g_autoptr (SfArray) context = take (contexts, 0, 2);
 
-  check_unet (fixture, "unet_eps_batch2_t500_20.npy", latents, (double[]){ 500, 20 }, context,
+  check_unet (fixture, "unet_eps_batch2_t500_20", latents, (double[]){ 500, 20 }, context,
               precision->unet);
 }
 
@@ -177,15 +166,15 @@ static void
 test_unet_wide (Fixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
-  g_autoptr (SfArray) latent = load ("unet_latent_wide.npy");
-  g_autoptr (SfArray) contexts = load ("ctx.npy");
+  g_autoptr (SfArray) latent = load_golden ("tiny", "unet_latent_wide");
+  g_autoptr (SfArray) contexts = load_golden ("tiny", "ctx");
   g_autoptr (SfArray) pair = take (contexts, 0, 2);
   g_autoptr (SfArray) context = sf_array (1, 154, pair->dims[2]);
 
   for (gsize i = 0; i < pair->n_values; i++)
     context->data[i] = pair->data[i];
 
-  check_unet (fixture, "unet_eps_wide_ctx154_t500.npy", latent, (double[]){ 500 }, context,
+  check_unet (fixture, "unet_eps_wide_ctx154_t500", latent, (double[]){ 500 }, context,
               precision->unet);
 }
 
@@ -194,19 +183,19 @@ test_vae (Fixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfArray) latent = load ("vae_z_scaled.npy");
-  g_autoptr (SfArray) expected_image = load ("vae_decoded.npy");
-  g_autoptr (SfArray) image = load ("vae_enc_in.npy");
-  g_autoptr (SfArray) expected_moments = load ("vae_enc_moments.npy");
+  g_autoptr (SfArray) latent = load_golden ("tiny", "vae_z_scaled");
+  g_autoptr (SfArray) expected_image = load_golden ("tiny", "vae_decoded");
+  g_autoptr (SfArray) image = load_golden ("tiny", "vae_enc_in");
+  g_autoptr (SfArray) expected_moments = load_golden ("tiny", "vae_enc_moments");
   g_autoptr (SfArray) decoded = sf_model_decode (fixture->model, latent, NULL, &error);
   g_autoptr (SfArray) moments = NULL;
 
   g_assert_no_error (error);
-  assert_close ("vae_decoded.npy", decoded, expected_image, precision->vae);
+  assert_close ("vae_decoded", decoded, expected_image, precision->vae);
 
   moments = sf_model_encode (fixture->model, image, NULL, &error);
   g_assert_no_error (error);
-  assert_close ("vae_enc_moments.npy", moments, expected_moments, precision->vae);
+  assert_close ("vae_enc_moments", moments, expected_moments, precision->vae);
 }
 
 /* Shapes that do not fit the model are refused, with the model still usable afterwards. */

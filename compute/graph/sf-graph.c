@@ -155,12 +155,6 @@ sf_graph_get_name (SfGraph *self)
   return self->name;
 }
 
-SfFormat
-sf_graph_get_format (SfGraph *self)
-{
-  return self->format;
-}
-
 guint
 sf_graph_get_n_nodes (SfGraph *self)
 {
@@ -189,19 +183,4 @@ SfTensor *
 sf_graph_find (SfGraph *self, const char *name)
 {
   return g_hash_table_lookup (self->ends, name);
-}
-
-double
-sf_graph_get_flop (SfGraph *self)
-{
-  double flop = 0;
-
-  for (guint i = 0; i < self->nodes->len; i++)
-    {
-      const SfNode *node = sf_graph_get_node (self, i);
-
-      flop += node->call.op->flop (&node->call);
-    }
-
-  return flop;
 }

@@ -63,7 +63,6 @@ SfTensor *sf_graph_add (SfGraph *self, const SfNodeParams *params);
 gboolean sf_graph_check (SfGraph *self, GError **error);
 
 const char *sf_graph_get_name (SfGraph *self);
-SfFormat sf_graph_get_format (SfGraph *self);
 guint sf_graph_get_n_nodes (SfGraph *self);
 SfNode *sf_graph_get_node (SfGraph *self, guint index);
 guint sf_graph_get_n_tensors (SfGraph *self);
@@ -71,8 +70,5 @@ SfTensor *sf_graph_get_tensor (SfGraph *self, guint index);
 
 /* An input or output by the name it was given. */
 SfTensor *sf_graph_find (SfGraph *self, const char *name);
-
-/* Sum over all operations. */
-double sf_graph_get_flop (SfGraph *self);
 
 G_END_DECLS

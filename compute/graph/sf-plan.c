@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/sf-plan.h"
 
-static guint64
-align (guint64 n_bytes)
-{
-  return (n_bytes + SF_BUFFER_ALIGNMENT - 1) / SF_BUFFER_ALIGNMENT * SF_BUFFER_ALIGNMENT;
-}
-
 static int
 compare_by_bytes (gconstpointer a, gconstpointer b)
 {
@@ -42,9 +36,9 @@ place (GPtrArray *placed, SfPlanSlot *slot)
 
       if (other->last < slot->first || slot->last < other->first)
         continue;
-      if (slot->offset + align (slot->n_bytes) <= other->offset)
+      if (slot->offset + sf_buffer_align (slot->n_bytes) <= other->offset)
         break;
-      slot->offset = MAX (slot->offset, other->offset + align (other->n_bytes));
+      slot->offset = MAX (slot->offset, other->offset + sf_buffer_align (other->n_bytes));
     }
 
   while (at < placed->len
@@ -110,7 +104,7 @@ sf_plan_new (SfGraph *graph, const SfKernels *kernels)
       SfPlanSlot *slot = g_ptr_array_index (slots, i);
 
       place (placed, slot);
-      self->arena_bytes = MAX (self->arena_bytes, slot->offset + align (slot->n_bytes));
+      self->arena_bytes = MAX (self->arena_bytes, slot->offset + sf_buffer_align (slot->n_bytes));
     }
 
   return self;
@@ -140,7 +134,7 @@ sf_plan_describe (const SfPlan *self, SfGraph *graph)
     {
       const SfPlanSlot *slot = g_ptr_array_index (slots, i);
 
-      sum += align (slot->n_bytes);
+      sum += sf_buffer_align (slot->n_bytes);
       g_string_append_printf (text,
                               "%12" G_GUINT64_FORMAT " %12" G_GUINT64_FORMAT " %6u-%-6u  %s%s\n",
                               slot->offset, slot->n_bytes, slot->first, slot->last, slot->name,

@@ -36,17 +36,9 @@ make_key (const char *name, const SfWeightShape *shape)
   return g_strdup_printf ("%s/%d/%d", name, shape->kind, shape->interleave_halves);
 }
 
-static guint64
-aligned_bytes (const SfKernels *kernels, const SfWeightShape *shape)
-{
-  guint64 n_bytes = sf_weight_get_bytes (kernels, shape);
-
-  return (n_bytes + SF_BUFFER_ALIGNMENT - 1) / SF_BUFFER_ALIGNMENT * SF_BUFFER_ALIGNMENT;
-}
-
-/* The graph's weights, each once, without those in @known. */
+/* The graph's weights that are not loaded yet, each once. */
 static GPtrArray *
-collect_uses (const SfKernels *kernels, SfGraph *graph, GHashTable *known)
+collect_uses (SfWeights *self, SfGraph *graph)
 {
   GPtrArray *uses = g_ptr_array_new_with_free_func (use_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
@@ -63,14 +55,13 @@ collect_uses (const SfKernels *kernels, SfGraph *graph, GHashTable *known)
           if (node->weights[j] == NULL)
             continue;
           key = make_key (node->weights[j], &node->call.weight_shapes[j]);
-          if (g_hash_table_contains (seen, key)
-              || (known != NULL && g_hash_table_contains (known, key)))
+          if (g_hash_table_contains (seen, key) || g_hash_table_contains (self->ranges, key))
             continue;
 
           use = g_new0 (Use, 1);
           use->name = node->weights[j];
           use->shape = &node->call.weight_shapes[j];
-          use->n_bytes = aligned_bytes (kernels, use->shape);
+          use->n_bytes = sf_buffer_align (sf_weight_get_bytes (&self->kernels, use->shape));
           use->key = g_steal_pointer (&key);
           g_hash_table_add (seen, use->key);
           g_ptr_array_add (uses, use);
@@ -155,7 +146,7 @@ upload (SfWeights *self, const Use *use, GError **error)
 gboolean
 sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) uses = collect_uses (&self->kernels, graph, self->ranges);
+  g_autoptr (GPtrArray) uses = collect_uses (self, graph);
   g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_buffer_unref);
 
   if (!allocate (self, uses, sf_graph_get_name (graph), buffers, error))
@@ -189,16 +180,4 @@ sf_weights_find (SfWeights *self, const char *name, const SfWeightShape *shape, 
 
   *range = *found;
   return TRUE;
-}
-
-guint64
-sf_weights_get_graph_bytes (const SfKernels *kernels, SfGraph *graph)
-{
-  g_autoptr (GPtrArray) uses = collect_uses (kernels, graph, NULL);
-  guint64 n_bytes = 0;
-
-  for (guint i = 0; i < uses->len; i++)
-    n_bytes += ((Use *) g_ptr_array_index (uses, i))->n_bytes;
-
-  return n_bytes;
 }

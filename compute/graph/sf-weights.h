@@ -36,7 +36,4 @@ gboolean sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancell
 gboolean sf_weights_find (SfWeights *self, const char *name, const SfWeightShape *shape,
                           SfRange *range);
 
-/* Bytes on the device of all weights that the graph uses. */
-guint64 sf_weights_get_graph_bytes (const SfKernels *kernels, SfGraph *graph);
-
 G_END_DECLS

@@ -154,8 +154,8 @@ check_parts_fit (const SfModelConfig *config, GError **error)
   return FALSE;
 }
 
-gboolean
-sf_model_config_read (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
+static gboolean
+read_config (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
 {
   *config = (SfModelConfig){
     .family = "SD 1.x",
@@ -192,6 +192,17 @@ sf_model_config_read (SfModelConfig *config, SfCheckpoint *checkpoint, GError **
   }
 
   return TRUE;
+}
+
+gboolean
+sf_model_config_read (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
+{
+  if (read_config (config, checkpoint, error))
+    return TRUE;
+
+  g_prefix_error (error,
+                  "%s is not a model that can be used: ", sf_checkpoint_get_path (checkpoint));
+  return FALSE;
 }
 
 SfGraph *

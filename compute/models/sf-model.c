@@ -12,7 +12,6 @@ typedef struct
 
 struct _SfModel
 {
-  int ref_count;
   SfDevice *device;
   SfCheckpoint *checkpoint;
   SfModelConfig config;
@@ -37,16 +36,10 @@ sf_model_open (SfDevice *device, const char *path, SfFormat format, GError **err
   SfModelConfig config;
   SfModel *self;
 
-  if (checkpoint == NULL)
+  if (checkpoint == NULL || !sf_model_config_read (&config, checkpoint, error))
     return NULL;
-  if (!sf_model_config_read (&config, checkpoint, error))
-    {
-      g_prefix_error (error, "%s is not a model that can be used: ", path);
-      return NULL;
-    }
 
   self = g_new0 (SfModel, 1);
-  self->ref_count = 1;
   self->device = sf_device_ref (device);
   self->config = config;
   self->kernels = sf_kernels_choose (device, format);
@@ -57,19 +50,9 @@ sf_model_open (SfDevice *device, const char *path, SfFormat format, GError **err
   return self;
 }
 
-SfModel *
-sf_model_ref (SfModel *self)
-{
-  g_atomic_int_inc (&self->ref_count);
-  return self;
-}
-
 void
-sf_model_unref (SfModel *self)
+sf_model_free (SfModel *self)
 {
-  if (!g_atomic_int_dec_and_test (&self->ref_count))
-    return;
-
   g_queue_clear_full (&self->programs, entry_free);
   sf_weights_free (self->weights);
   sf_checkpoint_unref (self->checkpoint);
@@ -81,12 +64,6 @@ const SfModelConfig *
 sf_model_get_config (SfModel *self)
 {
   return &self->config;
-}
-
-SfCheckpoint *
-sf_model_get_checkpoint (SfModel *self)
-{
-  return self->checkpoint;
 }
 
 static gboolean

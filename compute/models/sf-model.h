@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * SfModel: a checkpoint opened for a device. Weights are uploaded and commands
  * recorded when a network is first run at a size; the last few sizes are kept.
  *
- * Reference counted; used from one thread at a time. Arrays are NCHW, f32.
+ * Used from one thread at a time. Arrays are NCHW, f32.
  */
 typedef struct _SfModel SfModel;
 
@@ -19,12 +19,10 @@ typedef struct _SfModel SfModel;
  * @format: storage of weights and activations. */
 SfModel *sf_model_open (SfDevice *device, const char *path, SfFormat format, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-SfModel *sf_model_ref (SfModel *self);
-void sf_model_unref (SfModel *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfModel, sf_model_unref)
+void sf_model_free (SfModel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfModel, sf_model_free)
 
 const SfModelConfig *sf_model_get_config (SfModel *self);
-SfCheckpoint *sf_model_get_checkpoint (SfModel *self);
 
 /* @ids: n_prompts × positions token ids, clip.positions of the config each. Returns [n_prompts, positions, width]. */
 SfArray *sf_model_encode_text (SfModel *self, const gint32 *ids, guint n_prompts, guint clip_skip,

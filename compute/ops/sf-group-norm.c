@@ -55,8 +55,7 @@ make_layout (const SfShape *shape)
     .chunks = chunks,
     .chunk_pixels = chunk_pixels,
     .partial_bytes = partial_bytes,
-    .fold_offset = (partial_bytes + SF_BUFFER_ALIGNMENT - 1) / SF_BUFFER_ALIGNMENT
-                   * SF_BUFFER_ALIGNMENT,
+    .fold_offset = sf_buffer_align (partial_bytes),
     .fold_bytes = (guint64) shape->batch * 2 * stored_channels * sizeof (float),
   };
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/sf-kernels.h"
 
+#include "base/sf-array.h"
+
 #include <gio/gio.h>
 
 #define MAX_WORKGROUPS 65535
@@ -77,8 +79,9 @@ sf_flat_get_workgroups (guint n_groups)
 char *
 sf_shape_to_string (const SfShape *shape)
 {
-  return g_strdup_printf ("%u×%u×%u×%u", shape->batch, shape->height, shape->width,
-                          shape->channels);
+  const gsize dims[] = { shape->batch, shape->height, shape->width, shape->channels };
+
+  return sf_shape_describe (G_N_ELEMENTS (dims), dims);
 }
 
 gboolean

@@ -17,6 +17,13 @@ typedef struct _SfBuffer SfBuffer;
  * offset alignments that Vulkan allows a device to ask for. */
 #define SF_BUFFER_ALIGNMENT 256
 
+/* @n_bytes rounded up to SF_BUFFER_ALIGNMENT. */
+static inline guint64
+sf_buffer_align (guint64 n_bytes)
+{
+  return (n_bytes + SF_BUFFER_ALIGNMENT - 1) / SF_BUFFER_ALIGNMENT * SF_BUFFER_ALIGNMENT;
+}
+
 /* @name appears in error messages: "allocate 512.0 MiB for UNet weights: out of device memory". */
 SfBuffer *sf_buffer_new (SfDevice *device, guint64 n_bytes, const char *name, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -156,10 +156,3 @@ sf_pipeline_get (SfDevice *device, const SfShader *shader, const guint32 *consta
   g_hash_table_add (device->pipelines, made);
   return made;
 }
-
-const SfShader *
-sf_pipeline_get_shader (SfPipeline *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-  return self->shader;
-}

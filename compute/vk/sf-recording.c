@@ -78,13 +78,16 @@ sf_recording_free (SfRecording *self)
 static gboolean
 check_grid (SfRecording *self, const SfDispatch *dispatch, GError **error)
 {
+  static const char axes[] = "xyz";
+  const SfDevice *device = self->device;
+
   for (guint axis = 0; axis < 3; axis++)
-    if (dispatch->groups[axis] > self->device->max_groups[axis])
+    if (dispatch->groups[axis] > device->max_groups[axis])
       {
         g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
                      "%s: %s needs %u workgroups along %c, %s takes at most %u", dispatch->label,
-                     dispatch->pipeline->shader->name, dispatch->groups[axis], "xyz"[axis],
-                     self -> device -> info -> name, self -> device -> max_groups[axis]);
+                     dispatch->pipeline->shader->name, dispatch->groups[axis], axes[axis],
+                     device->info->name, device->max_groups[axis]);
         return FALSE;
       }
   return TRUE;

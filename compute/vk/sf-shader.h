@@ -38,6 +38,5 @@ typedef struct _SfPipeline SfPipeline;
 /* @constants: one value for each specialisation constant of the shader, or NULL where it has none. */
 SfPipeline *sf_pipeline_get (SfDevice *device, const SfShader *shader, const guint32 *constants,
                              guint n_constants, GError **error);
-const SfShader *sf_pipeline_get_shader (SfPipeline *self);
 
 G_END_DECLS

@@ -69,7 +69,7 @@ sf_details_show_painting (SfDetails *self, SfPainting *painting)
   set_text (self->sampler, "%s · %s", find_title (sf_sampler_list (), request->sampler),
             find_title (sf_schedule_list (), request->schedule));
   set_text (self->seed, "%" G_GUINT64_FORMAT, request->seed);
-  gtk_label_set_label (self->noise, request->rng == SF_RNG_PHILOX ? _ ("GPU") : _ ("CPU"));
+  gtk_label_set_label (self->noise, request->rng == SF_NOISE_PHILOX ? _ ("GPU") : _ ("CPU"));
   set_text (self->clip_skip, "%u", request->clip_skip);
   /* Translators: a duration in seconds */
   set_text (self->seconds, _ ("%.1f s"), picture->seconds);

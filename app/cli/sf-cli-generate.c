@@ -187,7 +187,7 @@ sf_cli_generate (char **argv)
 
   if (!sf_cli_options_parse (&options, &cli, argv, &status))
     return status;
-  if (options.prompt == NULL && !options.dump_plan)
+  if (!sf_cli_options_has (&options, "prompt") && !options.dump_plan)
     return sf_cli_wrong_usage ("generate needs --prompt");
 
   request = sf_cli_options_make_request (&options, &cli, &error);

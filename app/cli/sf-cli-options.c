@@ -1,59 +1,118 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-cli-options.h"
 
-#define NOT_GIVEN (-1)
-
-static const SfNamed preview_none = { "none", "None" };
-static const SfNamed preview_linear = { "linear", "Linear" };
-static const SfNamed preview_vae = { "vae", "VAE" };
-static const SfNamed *const previews[] = {
-  [SF_PREVIEW_NONE] = &preview_none,
-  [SF_PREVIEW_LINEAR] = &preview_linear,
-  [SF_PREVIEW_VAE] = &preview_vae,
-  NULL,
+/* Settings that have a letter, too. */
+static const struct
+{
+  const char *setting;
+  char letter;
+} letters[] = {
+  { "prompt", 'p' }, { "width", 'W' }, { "height", 'H' },
+  { "steps", 'n' },  { "seed", 's' },  { "count", 'c' },
 };
 
 void
 sf_cli_options_clear (SfCliOptions *self)
 {
   char **const strings[] = {
-    &self->prompt,      &self->negative,  &self->sampler,        &self->schedule,
-    &self->seed,        &self->rng,       &self->output,         &self->preview,
-    &self->preview_dir, &self->noise,     &self->noise_sequence, &self->save_latent,
-    &self->save_image,  &self->timesteps,
+    &self->output,         &self->preview_dir, &self->noise,
+    &self->noise_sequence, &self->save_latent, &self->save_image,
   };
+  guint n_fields;
 
+  sf_request_list_fields (&n_fields);
+  for (guint i = 0; self->settings != NULL && i < n_fields; i++)
+    g_free (self->settings[i]);
+  g_clear_pointer (&self->settings, g_free);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
   for (guint i = 0; i < G_N_ELEMENTS (strings); i++)
     g_clear_pointer (strings[i], g_free);
+}
+
+/* Every command has these. */
+static gboolean
+is_common (const SfRequestField *field)
+{
+  return g_str_equal (field->name, "model") || g_str_equal (field->name, "precision");
+}
+
+static char
+find_letter (const SfRequestField *field)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    if (g_str_equal (letters[i].setting, field->name))
+      return letters[i].letter;
+
+  return '\0';
+}
+
+/* What stands for the value in --help: "N", "on|off". */
+static char *
+describe_value (const SfRequestField *field)
+{
+  GString *names;
+
+  switch (field->kind)
+    {
+    case SF_FIELD_TEXT:
+      return g_strdup ("TEXT");
+    case SF_FIELD_PATH:
+      return g_strdup ("PATH");
+    case SF_FIELD_CHOICE:
+      return g_strdup ("NAME");
+    case SF_FIELD_SWITCH:
+      return g_strdup ("on|off");
+    case SF_FIELD_UNSIGNED:
+    case SF_FIELD_SEED:
+      return g_strdup ("N");
+    case SF_FIELD_NUMBER:
+      return g_strdup ("X");
+    case SF_FIELD_ENUM:
+      names = g_string_new (NULL);
+      for (const SfNamed *const *choice = field->list_choices (); *choice != NULL; choice++)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? "|" : "", (*choice)->name);
+      return g_string_free (names, FALSE);
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
+/* Sizes and seeds are another's choice by default, and their help says whose. */
+static char *
+describe_default (const SfRequestField *field, const SfRequest *defaults)
+{
+  g_autofree char *value = sf_request_field_get (field, defaults);
+
+  return *value == '\0' || g_str_equal (value, "0")
+             ? g_strdup (field->help)
+             : g_strdup_printf ("%s (%s)", field->help, value);
+}
+
+static GOptionEntry
+make_entry (SfCliOptions *self, const SfRequestField *field, const SfRequest *defaults,
+            char **value)
+{
+  g_autofree char *help = describe_default (field, defaults);
+  g_autofree char *argument = describe_value (field);
+
+  return (GOptionEntry){
+    .long_name = field->name,
+    .short_name = find_letter (field),
+    .arg = G_OPTION_ARG_FILENAME,
+    .arg_data = value,
+    .description = g_string_chunk_insert (self->texts, help),
+    .arg_description = g_string_chunk_insert (self->texts, argument),
+  };
 }
 
 gboolean
 sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *status)
 {
-  const GOptionEntry entries[] = {
-    { "prompt", 'p', 0, G_OPTION_ARG_FILENAME, &self->prompt, "What to paint", "TEXT" },
-    { "negative", 0, 0, G_OPTION_ARG_FILENAME, &self->negative, "What to keep out", "TEXT" },
-    { "width", 'W', 0, G_OPTION_ARG_INT, &self->width, "Pixels; the model's own size", "N" },
-    { "height", 'H', 0, G_OPTION_ARG_INT, &self->height, "Pixels; the model's own size", "N" },
-    { "steps", 'n', 0, G_OPTION_ARG_INT, &self->steps, "Sampler steps (20)", "N" },
-    { "cfg", 0, 0, G_OPTION_ARG_DOUBLE, &self->guidance, "Guidance scale (7)", "X" },
-    { "sampler", 0, 0, G_OPTION_ARG_FILENAME, &self->sampler, "Sampler (euler_a)", "NAME" },
-    { "schedule", 0, 0, G_OPTION_ARG_FILENAME, &self->schedule, "Schedule (default)", "NAME" },
-    { "seed", 's', 0, G_OPTION_ARG_FILENAME, &self->seed, "Seed of the first picture (random)",
-      "N" },
-    { "rng", 0, 0, G_OPTION_ARG_FILENAME, &self->rng, "Generator of the noise (cpu)",
-      "cpu|philox" },
-    { "count", 'c', 0, G_OPTION_ARG_INT, &self->count, "Pictures (1)", "N" },
-    { "clip-skip", 0, 0, G_OPTION_ARG_INT, &self->clip_skip,
-      "Layers of the text encoder counted from its end (1)", "N" },
+  const GOptionEntry files[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
       "File, or folder to number pictures in (.)", "FILE.png|DIR" },
-    { "preview", 0, 0, G_OPTION_ARG_FILENAME, &self->preview,
-      "How previews are made (none; with --preview-dir linear)", "none|linear|vae" },
-    { "preview-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->preview_dir, "Folder for previews",
-      "DIR" },
-    { "preview-every", 0, 0, G_OPTION_ARG_INT, &self->preview_every, "Steps between previews (1)",
-      "N" },
+    { "preview-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->preview_dir,
+      "Folder for previews, which are linear then unless --preview says otherwise", "DIR" },
     { "noise", 0, 0, G_OPTION_ARG_FILENAME, &self->noise,
       "Unit noise to start from in place of the generator's", "FILE.npy" },
     { "noise-sequence", 0, 0, G_OPTION_ARG_FILENAME, &self->noise_sequence,
@@ -62,81 +121,70 @@ sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *
       "FILE.npy" },
     { "save-image", 0, 0, G_OPTION_ARG_FILENAME, &self->save_image,
       "Pictures after the VAE, unclamped", "FILE.npy" },
-    { "timesteps", 0, 0, G_OPTION_ARG_FILENAME, &self->timesteps,
-      "Whether timesteps keep their fraction (continuous)", "continuous|integer" },
     { "dump-plan", 0, 0, G_OPTION_ARG_NONE, &self->dump_plan,
       "Print the memory plans of the networks and paint nothing", NULL },
     G_OPTION_ENTRY_NULL,
   };
-  const SfCliUsage usage = {
-    .name = "generate",
-    .summary = "Paints pictures from a prompt and prints the files.",
-    .entries = entries,
-    .runs_model = TRUE,
-  };
+  g_autoptr (SfRequest) defaults = sf_request_new ();
+  g_autoptr (GArray) entries = g_array_new (TRUE, TRUE, sizeof (GOptionEntry));
+  guint n_fields;
+  const SfRequestField *fields = sf_request_list_fields (&n_fields);
 
   *self = (SfCliOptions){
-    .width = NOT_GIVEN,
-    .height = NOT_GIVEN,
-    .steps = 20,
-    .guidance = 7.0,
-    .count = 1,
-    .clip_skip = 1,
-    .preview_every = 1,
+    .settings = g_new0 (char *, n_fields),
+    .texts = g_string_chunk_new (1024),
   };
+  for (guint i = 0; i < n_fields; i++)
+    if (!is_common (&fields[i]))
+      {
+        const GOptionEntry entry = make_entry (self, &fields[i], defaults, &self->settings[i]);
 
-  return sf_cli_parse (cli, &usage, argv, status);
+        g_array_append_val (entries, entry);
+      }
+  g_array_append_vals (entries, files, G_N_ELEMENTS (files) - 1);
+
+  return sf_cli_parse (cli,
+                       &(SfCliUsage){
+                           .name = "generate",
+                           .summary = "Paints pictures from a prompt and prints the files.",
+                           .entries = (const GOptionEntry *) entries->data,
+                           .runs_model = TRUE },
+                       argv, status);
+}
+
+gboolean
+sf_cli_options_has (const SfCliOptions *self, const char *setting)
+{
+  guint n_fields;
+
+  return self->settings[sf_request_find_field (setting) - sf_request_list_fields (&n_fields)]
+         != NULL;
 }
 
 /* 0 stands for the model's own size in a request; on the command line it is a size like any other. */
 static gboolean
-take_size (const char *option, int value, guint *size, GError **error)
+check_size (const SfCliOptions *self, const char *setting, guint size, GError **error)
 {
-  if (value == NOT_GIVEN)
+  if (size != 0 || !sf_cli_options_has (self, setting))
     return TRUE;
-  if (value == 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s 0 makes no picture", option);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s 0 makes no picture", setting);
+  return FALSE;
+}
+
+static gboolean
+take_settings (const SfCliOptions *self, SfRequest *request, GError **error)
+{
+  guint n_fields;
+  const SfRequestField *fields = sf_request_list_fields (&n_fields);
+
+  for (guint i = 0; i < n_fields; i++)
+    if (self->settings[i] != NULL
+        && !sf_request_field_set (&fields[i], request, self->settings[i], error))
       return FALSE;
-    }
 
-  return sf_cli_unsigned (option, value, size, error);
-}
-
-static gboolean
-take_numbers (const SfCliOptions *self, SfRequest *request, GError **error)
-{
-  request->seed = g_random_int ();
-  if (self->seed != NULL && !sf_cli_parse_u64 ("--seed", self->seed, &request->seed, error))
-    return FALSE;
-
-  request->guidance = self->guidance;
-  return take_size ("--width", self->width, &request->width, error)
-         && take_size ("--height", self->height, &request->height, error)
-         && sf_cli_unsigned ("--steps", self->steps, &request->steps, error)
-         && sf_cli_unsigned ("--count", self->count, &request->count, error)
-         && sf_cli_unsigned ("--clip-skip", self->clip_skip, &request->clip_skip, error)
-         && sf_cli_unsigned ("--preview-every", self->preview_every, &request->preview_every,
-                             error);
-}
-
-static gboolean
-take_choices (const SfCliOptions *self, SfRequest *request, GError **error)
-{
-  SfNoiseKind kind = SF_NOISE_CPU;
-  int preview;
-
-  if ((self->rng != NULL && !sf_noise_kind_from_name (self->rng, &kind, error))
-      || (self->timesteps != NULL
-          && !sf_timesteps_from_name (self->timesteps, &request->timesteps, error))
-      || !sf_cli_choose (previews, "preview", self->preview,
-                         self->preview_dir != NULL ? SF_PREVIEW_LINEAR : SF_PREVIEW_NONE, &preview,
-                         error))
-    return FALSE;
-
-  request->rng = kind == SF_NOISE_PHILOX ? SF_RNG_PHILOX : SF_RNG_CPU;
-  request->preview = (SfPreview) preview;
-  return TRUE;
+  return check_size (self, "width", request->width, error)
+         && check_size (self, "height", request->height, error);
 }
 
 static gboolean
@@ -148,30 +196,17 @@ take_array (const char *path, SfArray **array, GError **error)
   return path == NULL || *array != NULL;
 }
 
-static void
-take_string (char **field, const char *value)
-{
-  if (value == NULL)
-    return;
-
-  g_free (*field);
-  *field = g_strdup (value);
-}
-
 SfRequest *
 sf_cli_options_make_request (const SfCliOptions *self, const SfCli *cli, GError **error)
 {
   g_autoptr (SfRequest) request = sf_request_new ();
 
-  take_string (&request->model, cli->model);
-  take_string (&request->prompt, self->prompt);
-  take_string (&request->negative_prompt, self->negative);
-  take_string (&request->sampler, self->sampler);
-  take_string (&request->schedule, self->schedule);
+  request->seed = g_random_int ();
+  request->preview = self->preview_dir != NULL ? SF_PREVIEW_LINEAR : SF_PREVIEW_NONE;
+  request->model = g_strdup (cli->model);
   request->precision = cli->precision;
 
-  if (!take_numbers (self, request, error) || !take_choices (self, request, error)
-      || !take_array (self->noise, &request->noise, error)
+  if (!take_settings (self, request, error) || !take_array (self->noise, &request->noise, error)
       || !take_array (self->noise_sequence, &request->noise_sequence, error)
       || !sf_request_validate (request, error))
     return NULL;

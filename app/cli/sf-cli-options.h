@@ -6,38 +6,29 @@
 G_BEGIN_DECLS
 
 /**
- * SfCliOptions: the options of generate as they were given.
+ * SfCliOptions: the options of generate as they were given. Each setting of a request
+ * (sf_request_list_fields()) is an option of the same name.
  */
 typedef struct
 {
-  char *prompt;
-  char *negative;
-  int width;
-  int height;
-  int steps;
-  double guidance;
-  char *sampler;
-  char *schedule;
-  char *seed;
-  char *rng;
-  int count;
-  int clip_skip;
+  char **settings;     /* texts in the order of the fields; NULL where none was given */
+  GStringChunk *texts; /* of --help */
   char *output;
-  char *preview;
   char *preview_dir;
-  int preview_every;
   char *noise;
   char *noise_sequence;
   char *save_latent;
   char *save_image;
-  char *timesteps;
   gboolean dump_plan;
 } SfCliOptions;
 
-/* Fills in the defaults and parses argv as sf_cli_parse() does. */
+/* Parses argv as sf_cli_parse() does. */
 gboolean sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *status);
 void sf_cli_options_clear (SfCliOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SfCliOptions, sf_cli_options_clear)
+
+/* Whether a setting was given. */
+gboolean sf_cli_options_has (const SfCliOptions *self, const char *setting);
 
 /* The valid request that they mean; reads the files of noise. */
 SfRequest *sf_cli_options_make_request (const SfCliOptions *self, const SfCli *cli, GError **error)

@@ -99,12 +99,18 @@ sf_cli_wrong_usage (const char *format, ...)
 SfCliStatus
 sf_cli_fail (GError *error)
 {
-  const gboolean interrupted = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  SfCliStatus status = SF_CLI_FAILED;
 
-  fprintf (stderr, "sfumato-cli: %s\n", interrupted ? "interrupted" : error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    status = SF_CLI_INTERRUPTED;
+  else if (g_error_matches (error, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_INVALID))
+    status = SF_CLI_WRONG_USAGE;
+
+  fprintf (stderr, "sfumato-cli: %s\n",
+           status == SF_CLI_INTERRUPTED ? "interrupted" : error->message);
   g_error_free (error);
 
-  return interrupted ? SF_CLI_INTERRUPTED : SF_CLI_FAILED;
+  return status;
 }
 
 gboolean

@@ -48,7 +48,8 @@ gboolean sf_cli_parse (SfCli *self, const SfCliUsage *usage, char **argv, SfCliS
 
 /* Prints one sentence on stderr. */
 SfCliStatus sf_cli_wrong_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
-/* Prints why something failed, unless it was interrupted. Takes @error. */
+/* Prints why something failed, unless it was interrupted. Takes @error. Where a number was to be and none was
+ * (G_NUMBER_PARSER_ERROR_INVALID) the usage was wrong. */
 SfCliStatus sf_cli_fail (GError *error);
 
 /* The index in @choices of what @name names; an error lists the names there are. Without a name it is @fallback. */

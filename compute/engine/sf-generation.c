@@ -247,8 +247,7 @@ static SfNoise *
 make_noise (const Generation *self, guint64 seed, SfArray *x, GError **error)
 {
   const SfRequest *request = self->request;
-  const SfNoiseKind kind = request->rng == SF_RNG_PHILOX ? SF_NOISE_PHILOX : SF_NOISE_CPU;
-  g_autoptr (SfNoise) source = sf_noise_new (kind, seed);
+  g_autoptr (SfNoise) source = sf_noise_new (request->rng, seed);
 
   /* Drawn even where it is given, so that what the generator makes later is the same. */
   if (!sf_noise_normal (source, x, error))

@@ -71,7 +71,7 @@ sf_request_make_infotext (const SfRequest *self, const SfInfotextFacts *facts)
   sf_infotext_set (infotext, "Model", facts->model_name);
   if (self->clip_skip > 1)
     sf_infotext_set_integer (infotext, "Clip skip", self->clip_skip);
-  sf_infotext_set (infotext, "RNG", self->rng == SF_RNG_PHILOX ? "NV" : "CPU");
+  sf_infotext_set (infotext, "RNG", self->rng == SF_NOISE_PHILOX ? "NV" : "CPU");
   if (self->timesteps == SF_TIMESTEPS_INTEGER)
     sf_infotext_set (infotext, "Timesteps", "integer");
   sf_infotext_set (infotext, "Version", "Sfumato " SF_VERSION);
@@ -167,7 +167,7 @@ read_choices (SfRequest *self, const SfInfotext *infotext)
   if (model != NULL && !g_str_equal (model, SF_STARTER_MODEL))
     replace (&self->model, model);
 
-  self->rng = cpu ? SF_RNG_CPU : SF_RNG_PHILOX;
+  self->rng = cpu ? SF_NOISE_CPU : SF_NOISE_PHILOX;
   if (g_strcmp0 (sf_infotext_get (infotext, "Timesteps"), "integer") == 0)
     self->timesteps = SF_TIMESTEPS_INTEGER;
 }

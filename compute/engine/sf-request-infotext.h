@@ -16,7 +16,7 @@ typedef struct
 } SfInfotextFacts;
 
 /* The "parameters" text of a picture, in the keys and names of A1111 (modules/processing.py, create_infotext):
- * what has its default there is left out. "RNG: NV" is SF_RNG_PHILOX. Of our own is "Timesteps: integer". */
+ * what has its default there is left out. "RNG: NV" is SF_NOISE_PHILOX. Of our own is "Timesteps: integer". */
 char *sf_request_make_infotext (const SfRequest *self, const SfInfotextFacts *facts)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/sf-request.h"
 
-#include "samplers/sf-sampler.h"
-#include "samplers/sf-schedule.h"
+#include "engine/sf-request-field.h"
 
 #include <gio/gio.h>
 
@@ -17,7 +16,7 @@ sf_request_new (void)
   self->guidance = 7.0;
   self->sampler = g_strdup ("euler_a");
   self->schedule = g_strdup ("default");
-  self->rng = SF_RNG_CPU;
+  self->rng = SF_NOISE_CPU;
   self->count = 1;
   self->clip_skip = 1;
   self->precision = SF_PRECISION_F16;
@@ -28,19 +27,30 @@ sf_request_new (void)
   return self;
 }
 
+static gboolean
+is_string (const SfRequestField *field)
+{
+  return field->kind == SF_FIELD_TEXT || field->kind == SF_FIELD_PATH
+         || field->kind == SF_FIELD_CHOICE;
+}
+
 SfRequest *
 sf_request_copy (const SfRequest *self)
 {
+  guint n_fields;
+  const SfRequestField *fields = sf_request_list_fields (&n_fields);
   SfRequest *copy;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   copy = g_memdup2 (self, sizeof *self);
-  copy->model = g_strdup (self->model);
-  copy->prompt = g_strdup (self->prompt);
-  copy->negative_prompt = g_strdup (self->negative_prompt);
-  copy->sampler = g_strdup (self->sampler);
-  copy->schedule = g_strdup (self->schedule);
+  for (guint i = 0; i < n_fields; i++)
+    if (is_string (&fields[i]))
+      {
+        char **member = G_STRUCT_MEMBER_P (copy, fields[i].offset);
+
+        *member = g_strdup (*member);
+      }
   copy->noise = self->noise != NULL ? sf_array_copy (self->noise) : NULL;
   copy->noise_sequence = self->noise_sequence != NULL ? sf_array_copy (self->noise_sequence) : NULL;
 
@@ -50,14 +60,15 @@ sf_request_copy (const SfRequest *self)
 void
 sf_request_free (SfRequest *self)
 {
+  guint n_fields;
+  const SfRequestField *fields = sf_request_list_fields (&n_fields);
+
   if (self == NULL)
     return;
 
-  g_free (self->model);
-  g_free (self->prompt);
-  g_free (self->negative_prompt);
-  g_free (self->sampler);
-  g_free (self->schedule);
+  for (guint i = 0; i < n_fields; i++)
+    if (is_string (&fields[i]))
+      g_free (G_STRUCT_MEMBER (char *, self, fields[i].offset));
   g_clear_pointer (&self->noise, sf_array_unref);
   g_clear_pointer (&self->noise_sequence, sf_array_unref);
   g_free (self);
@@ -66,7 +77,7 @@ sf_request_free (SfRequest *self)
 static gboolean
 check_size (const char *what, guint size, GError **error)
 {
-  if (size == 0 || (size % SF_REQUEST_SIZE_MULTIPLE == 0 && size <= SF_REQUEST_MAX_SIZE))
+  if (size % SF_REQUEST_SIZE_MULTIPLE == 0)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
@@ -75,67 +86,26 @@ check_size (const char *what, guint size, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_range (const char *what, guint value, guint least, guint most, GError **error)
-{
-  if (value >= least && value <= most)
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s %u is not from %u to %u", what,
-               value, least, most);
-  return FALSE;
-}
-
-static gboolean
-check_guidance (double guidance, GError **error)
-{
-  if (guidance >= 0.0 && guidance <= SF_REQUEST_MAX_GUIDANCE)
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "guidance %g is not from 0 to %g",
-               guidance, SF_REQUEST_MAX_GUIDANCE);
-  return FALSE;
-}
-
-static gboolean
-check_text (const char *what, const char *text, GError **error)
-{
-  if (text == NULL || g_utf8_validate (text, -1, NULL))
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "the %s is not valid UTF-8", what);
-  return FALSE;
-}
-
-/* The names that validation looks up must be there. */
-static const char *
-or_empty (const char *name)
-{
-  return name != NULL ? name : "";
-}
-
 gboolean
 sf_request_validate (const SfRequest *self, GError **error)
 {
+  guint n_fields;
+  const SfRequestField *fields = sf_request_list_fields (&n_fields);
+
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (!check_text ("prompt", self->prompt, error)
-      || !check_text ("negative prompt", self->negative_prompt, error)
-      || !check_size ("width", self->width, error) || !check_size ("height", self->height, error)
-      || !check_range ("the number of steps", self->steps, 1, SF_REQUEST_MAX_STEPS, error)
-      || !check_guidance (self->guidance, error)
-      || sf_sampler_from_name (or_empty (self->sampler), error) == NULL
-      || sf_schedule_kind_from_name (or_empty (self->schedule), error) == NULL
-      || !check_range ("the number of pictures", self->count, 1, SF_REQUEST_MAX_COUNT, error)
-      || !check_range ("clip skip", self->clip_skip, 1, SF_REQUEST_MAX_CLIP_SKIP, error)
-      || !check_range ("the number of steps between previews", self->preview_every, 1,
-                       SF_REQUEST_MAX_STEPS, error))
+  for (guint i = 0; i < n_fields; i++)
+    if (!sf_request_field_check (&fields[i], self, error))
+      return FALSE;
+
+  if (!check_size ("width", self->width, error) || !check_size ("height", self->height, error))
     return FALSE;
 
   if (self->seed > (guint64) SF_REQUEST_MAX_SEED - (self->count - 1))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "the seed %" G_GUINT64_FORMAT " is beyond %" G_GINT64_FORMAT, self->seed,
-                 SF_REQUEST_MAX_SEED);
+                 "the seeds of %u pictures from %" G_GUINT64_FORMAT
+                 " on go beyond %" G_GINT64_FORMAT,
+                 self->count, self->seed, SF_REQUEST_MAX_SEED);
   else if (self->noise != NULL && self->count != 1)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  "given noise makes one picture, and %u were asked for", self->count);

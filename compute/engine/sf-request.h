@@ -3,16 +3,9 @@
 
 #include "base/sf-array.h"
 #include "samplers/sf-model-sigmas.h"
+#include "samplers/sf-noise.h"
 
 G_BEGIN_DECLS
-
-/* Which generator makes the starting noise (and the noise of ancestral samplers):
- * the one of PyTorch on the CPU, or the one of PyTorch on CUDA as A1111's "NV" (samplers/sf-noise.h). */
-typedef enum
-{
-  SF_RNG_CPU,
-  SF_RNG_PHILOX,
-} SfRng;
 
 typedef enum
 {
@@ -56,7 +49,7 @@ typedef struct
   char *sampler;   /* "euler_a"; names as in sf_sampler_list() */
   char *schedule;  /* "karras"; names as in sf_schedule_list() */
   guint64 seed;    /* of the first picture; the next ones count up */
-  SfRng rng;
+  SfNoiseKind rng; /* of the starting noise and of what ancestral samplers add */
   guint count;     /* pictures, 1 … 1000 */
   guint clip_skip; /* 1: last layer */
   SfPrecision precision;
@@ -84,7 +77,7 @@ gboolean sf_request_validate (const SfRequest *self, GError **error);
 /* The settings in a picture's "parameters" text (A1111's format), or an error when there are none in it. Names of
  * other programs become ours where we have the same thing; fields that the text does not hold, or holds
  * something unknown for, keep their defaults. Only `rng` follows A1111, whose own default, the GPU's generator, is
- * left out of the text: it is SF_RNG_PHILOX then. `model` is the bare name that the text holds. */
+ * left out of the text: it is SF_NOISE_PHILOX then. `model` is the bare name that the text holds. */
 SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -8,6 +8,7 @@
 #include "engine/sf-engine-parts.h"
 #include "engine/sf-engine.h"
 #include "engine/sf-picture.h"
+#include "engine/sf-request-field.h"
 #include "engine/sf-request.h"
 #include "samplers/sf-noise.h"
 #include "samplers/sf-sampler.h"

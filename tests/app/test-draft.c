@@ -74,7 +74,7 @@ test_round_trip (void)
   g_free (request->schedule);
   request->schedule = g_strdup ("default");
   request->seed = G_GUINT64_CONSTANT (18446744073709551615);
-  request->rng = SF_RNG_PHILOX;
+  request->rng = SF_NOISE_PHILOX;
   request->clip_skip = 2;
   sf_settings_store_request (settings, request);
 
@@ -89,7 +89,7 @@ test_round_trip (void)
   g_assert_cmpstr (again->sampler, ==, "euler_a");
   g_assert_cmpstr (again->schedule, ==, "default");
   g_assert_cmpuint (again->seed, ==, request->seed);
-  g_assert_cmpint (again->rng, ==, SF_RNG_PHILOX);
+  g_assert_cmpint (again->rng, ==, SF_NOISE_PHILOX);
   g_assert_cmpuint (again->clip_skip, ==, 2);
   g_assert_true (g_settings_get_boolean (settings, "seed-locked"));
 }

@@ -154,7 +154,7 @@ test_image (void)
 
 /* The seed's noise is that of the other programs: giving it in a file changes nothing. */
 static void
-check_seed (SfRng rng, const char *file)
+check_seed (SfNoiseKind rng, const char *file)
 {
   g_autoptr (SfArray) golden = load_golden ("rng", file);
   g_autoptr (SfRequest) request = make_request ();
@@ -177,13 +177,13 @@ check_seed (SfRng rng, const char *file)
 static void
 test_seed_cpu (void)
 {
-  check_seed (SF_RNG_CPU, "torch_cpu_randn_seed42_n4096");
+  check_seed (SF_NOISE_CPU, "torch_cpu_randn_seed42_n4096");
 }
 
 static void
 test_seed_philox (void)
 {
-  check_seed (SF_RNG_PHILOX, "philox_seed42_4x64x64");
+  check_seed (SF_NOISE_PHILOX, "philox_seed42_4x64x64");
 }
 
 /* The second picture of a request is the first of the next seed. */

@@ -158,7 +158,7 @@ test_infotext_there_and_back (void)
   request->steps = 33;
   request->guidance = 3.25;
   request->seed = SF_REQUEST_MAX_SEED;
-  request->rng = SF_RNG_PHILOX;
+  request->rng = SF_NOISE_PHILOX;
   request->timesteps = SF_TIMESTEPS_INTEGER;
   request->clip_skip = 2;
 
@@ -197,11 +197,11 @@ test_infotext_of_other_programs (void)
   g_assert_cmpstr (old->sampler, ==, "dpmpp_2m");
   g_assert_cmpstr (old->schedule, ==, "karras");
   g_assert_cmpstr (old->model, ==, "dream");
-  g_assert_cmpint (old->rng, ==, SF_RNG_PHILOX);
+  g_assert_cmpint (old->rng, ==, SF_NOISE_PHILOX);
   g_assert_cmpuint (old->width, ==, 640);
 
   g_assert_cmpstr (automatic->schedule, ==, "karras");
-  g_assert_cmpint (automatic->rng, ==, SF_RNG_CPU);
+  g_assert_cmpint (automatic->rng, ==, SF_NOISE_CPU);
 
   g_assert_cmpstr (odd->prompt, ==, "castle");
   g_assert_cmpstr (odd->sampler, ==, defaults->sampler);

@@ -5,6 +5,7 @@
 
 #include "base/sf-array.h"
 #include "base/sf-file.h"
+#include "formats/sf-model-names.h"
 #include "formats/sf-safetensors.h"
 
 #define AVERAGED_PREFIX "model_ema."
@@ -14,7 +15,8 @@ struct _SfCheckpoint
   gatomicrefcount ref_count;
   char *path;
   SfSafetensors *file;
-  GPtrArray *tensors; /* of SfTensorInfo, owned by the file */
+  GPtrArray *parts; /* of SfCheckpoint: the files that parts were taken from */
+  SfTensorList *tensors;
   guint64 n_parameters;
   SfDtype dtype;
 };
@@ -56,19 +58,80 @@ check_format (const char *path, GError **error)
   return TRUE;
 }
 
+static SfTensorList *
+list_tensors (const SfSafetensors *file)
+{
+  g_autoptr (SfTensorList) stored = sf_tensor_list_new ();
+  SfTensorList *tensors = sf_tensor_list_new ();
+
+  for (guint i = 0; i < sf_safetensors_get_n_tensors (file); i++)
+    {
+      const SfTensorInfo *tensor = sf_safetensors_get_tensor (file, i);
+
+      if (!g_str_has_prefix (tensor->name, AVERAGED_PREFIX))
+        sf_tensor_list_add (stored, tensor->name, tensor);
+    }
+  sf_model_names_translate (stored, tensors);
+  return tensors;
+}
+
+/* Takes what @path has under @prefixes in place of what is there. */
+static gboolean
+replace_part (SfCheckpoint *self, const char *path, const char *what, const char *const *prefixes,
+              GError **error)
+{
+  g_autoptr (SfCheckpoint) part = sf_checkpoint_open (path, error);
+  gboolean is_there = FALSE;
+
+  if (part == NULL)
+    return FALSE;
+  for (guint i = 0; prefixes[i] != NULL; i++)
+    {
+      if (!sf_tensor_list_has (part->tensors, prefixes[i]))
+        continue;
+      is_there = TRUE;
+      sf_tensor_list_remove_all (self->tensors, prefixes[i]);
+      for (guint j = 0; j < sf_tensor_list_get_n_tensors (part->tensors); j++)
+        {
+          const SfTensorInfo *tensor = sf_tensor_list_get (part->tensors, j);
+
+          if (g_str_has_prefix (tensor->name, prefixes[i]))
+            sf_tensor_list_add (self->tensors, tensor->name, tensor);
+        }
+    }
+  if (!is_there)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "there is no %s in %s", what, path);
+      return FALSE;
+    }
+  g_ptr_array_add (self->parts, g_steal_pointer (&part));
+  return TRUE;
+}
+
+static gboolean
+replace_parts (SfCheckpoint *self, const SfCheckpointParts *parts, GError **error)
+{
+  static const char *const VAE[] = { SF_PREFIX_VAE, NULL };
+  static const char *const TEXT_ENCODER[] = { SF_PREFIX_TEXT, NULL };
+  static const char *const TAESD[] = { SF_PREFIX_TAESD_DECODER, SF_PREFIX_TAESD_ENCODER, NULL };
+
+  return (parts->vae == NULL || replace_part (self, parts->vae, "VAE", VAE, error))
+         && (parts->text_encoder == NULL
+             || replace_part (self, parts->text_encoder, "text encoder", TEXT_ENCODER, error))
+         && (parts->taesd == NULL
+             || replace_part (self, parts->taesd, "tiny autoencoder (TAESD)", TAESD, error));
+}
+
 static void
-list_tensors (SfCheckpoint *self)
+count_values (SfCheckpoint *self)
 {
   guint64 n_values_of[SF_N_DTYPES] = { 0 };
 
-  self->tensors = g_ptr_array_new ();
-  for (guint i = 0; i < sf_safetensors_get_n_tensors (self->file); i++)
+  self->dtype = SF_DTYPE_F32;
+  for (guint i = 0; i < sf_tensor_list_get_n_tensors (self->tensors); i++)
     {
-      const SfTensorInfo *tensor = sf_safetensors_get_tensor (self->file, i);
+      const SfTensorInfo *tensor = sf_tensor_list_get (self->tensors, i);
 
-      if (g_str_has_prefix (tensor->name, AVERAGED_PREFIX))
-        continue;
-      g_ptr_array_add (self->tensors, (gpointer) tensor);
       if (sf_dtype_is_float (tensor->dtype))
         {
           self->n_parameters += tensor->n_values;
@@ -85,8 +148,14 @@ list_tensors (SfCheckpoint *self)
 SfCheckpoint *
 sf_checkpoint_open (const char *path, GError **error)
 {
+  return sf_checkpoint_open_with (path, NULL, error);
+}
+
+SfCheckpoint *
+sf_checkpoint_open_with (const char *path, const SfCheckpointParts *parts, GError **error)
+{
+  g_autoptr (SfCheckpoint) self = NULL;
   g_autoptr (SfSafetensors) file = NULL;
-  SfCheckpoint *self = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -99,10 +168,13 @@ sf_checkpoint_open (const char *path, GError **error)
   self = g_new0 (SfCheckpoint, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->path = g_strdup (path);
+  self->tensors = list_tensors (file);
   self->file = g_steal_pointer (&file);
-  self->dtype = SF_DTYPE_F32;
-  list_tensors (self);
-  return self;
+  self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_checkpoint_unref);
+  if (parts != NULL && !replace_parts (self, parts, error))
+    return NULL;
+  count_values (self);
+  return g_steal_pointer (&self);
 }
 
 SfCheckpoint *
@@ -121,7 +193,8 @@ sf_checkpoint_unref (SfCheckpoint *self)
 
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_ptr_array_unref (self->tensors);
+  sf_tensor_list_free (self->tensors);
+  g_ptr_array_unref (self->parts);
   sf_safetensors_free (self->file);
   g_free (self->path);
   g_free (self);
@@ -140,15 +213,15 @@ sf_checkpoint_get_n_tensors (const SfCheckpoint *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->tensors->len;
+  return sf_tensor_list_get_n_tensors (self->tensors);
 }
 
 const SfTensorInfo *
 sf_checkpoint_get_tensor (const SfCheckpoint *self, guint index)
 {
-  g_return_val_if_fail (self != NULL && index < self->tensors->len, NULL);
+  g_return_val_if_fail (self != NULL, NULL);
 
-  return g_ptr_array_index (self->tensors, index);
+  return sf_tensor_list_get (self->tensors, index);
 }
 
 const SfTensorInfo *
@@ -156,7 +229,7 @@ sf_checkpoint_find (const SfCheckpoint *self, const char *name)
 {
   g_return_val_if_fail (self != NULL && name != NULL, NULL);
 
-  return g_str_has_prefix (name, AVERAGED_PREFIX) ? NULL : sf_safetensors_find (self->file, name);
+  return sf_tensor_list_find (self->tensors, name);
 }
 
 guint64

@@ -8,13 +8,34 @@ G_BEGIN_DECLS
 /**
  * SfCheckpoint: the named tensors of a model file, whatever its format.
  *
- * Which format a file has is told from its contents. Averaged copies of the
- * weights ("model_ema.…") that training leaves behind are not listed. Reference
- * counted (atomic), immutable; any thread may read.
+ * Which format a file has is told from its contents. Whatever names it uses,
+ * tensors are listed under those of the original single files:
+ *
+ *   model.diffusion_model.…              the UNet
+ *   first_stage_model.…                  the VAE
+ *   cond_stage_model.transformer.…       the text encoder of SD 1
+ *   cond_stage_model.model.…             that of SD 2, in OpenCLIP's names
+ *   taesd_encoder.N.…, taesd_decoder.N.… the tiny autoencoder, N as in its author's files
+ *
+ * A file of one part only (a VAE, a tiny autoencoder) opens as well. Averaged
+ * copies of the weights ("model_ema.…") that training leaves behind are not
+ * listed. Reference counted (atomic), immutable; any thread may read.
  */
 typedef struct _SfCheckpoint SfCheckpoint;
 
+/* Files of single parts, each NULL or a path. A part replaces the whole of what the model has of it; a path
+ * may also be a whole model, whose part is then taken. */
+typedef struct
+{
+  const char *vae;
+  const char *text_encoder;
+  const char *taesd;
+} SfCheckpointParts;
+
 SfCheckpoint *sf_checkpoint_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @parts may be NULL. */
+SfCheckpoint *sf_checkpoint_open_with (const char *path, const SfCheckpointParts *parts,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 SfCheckpoint *sf_checkpoint_ref (SfCheckpoint *self);
 void sf_checkpoint_unref (SfCheckpoint *self);
 

@@ -124,6 +124,70 @@ test_other_formats (TemporaryFolder *folder, gconstpointer data)
     }
 }
 
+/* A file of halves, each tensor with two of them. */
+static char *
+write_halves (TemporaryFolder *folder, const char *file, const char *const *names)
+{
+  g_autoptr (GString) header = g_string_new ("{");
+  g_autofree char *path = NULL;
+  char *renamed = g_build_filename (folder->path, file, NULL);
+  guint n_tensors = 0;
+
+  for (; names[n_tensors] != NULL; n_tensors++)
+    g_string_append_printf (header,
+                            "%s\"%s\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[%u,%u]}",
+                            n_tensors > 0 ? "," : "", names[n_tensors], n_tensors * 4,
+                            n_tensors * 4 + 4);
+  g_string_append_c (header, '}');
+  path = write_safetensors (folder, header->str, n_tensors * 4);
+  g_assert_cmpint (g_rename (path, renamed), ==, 0);
+  return renamed;
+}
+
+static void
+test_parts (TemporaryFolder *folder, gconstpointer data)
+{
+  static const char *const MODEL[] = { "model.diffusion_model.a", "first_stage_model.old",
+                                       "first_stage_model.decoder.conv_in.weight",
+                                       "cond_stage_model.transformer.embeddings.b", NULL };
+  static const char *const VAE[] = { "quant_conv.bias", "decoder.conv_in.weight", "loss.c", NULL };
+  static const char *const TAESD[] = { "decoder.layers.0.weight", "decoder.layers.18.bias",
+                                       "encoder.layers.1.conv.0.bias", NULL };
+  g_autofree char *model_path = write_halves (folder, "model", MODEL);
+  g_autofree char *vae_path = write_halves (folder, "vae", VAE);
+  g_autofree char *taesd_path = write_halves (folder, "taesd", TAESD);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfCheckpoint)
+      checkpoint = sf_checkpoint_open_with (model_path,
+                                            &(SfCheckpointParts){ .vae = vae_path,
+                                                                  .taesd = taesd_path },
+                                            &error);
+  static const char *const EXPECTED[] = {
+    "model.diffusion_model.a",
+    "cond_stage_model.transformer.text_model.embeddings.b",
+    "first_stage_model.quant_conv.bias",
+    "first_stage_model.decoder.conv_in.weight",
+    "taesd_decoder.1.weight",
+    "taesd_decoder.19.bias",
+    "taesd_encoder.1.conv.0.bias",
+  };
+  float values[2];
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (sf_checkpoint_get_n_tensors (checkpoint), ==, G_N_ELEMENTS (EXPECTED));
+  for (guint i = 0; i < G_N_ELEMENTS (EXPECTED); i++)
+    g_assert_nonnull (sf_checkpoint_find (checkpoint, EXPECTED[i]));
+  g_assert_cmpuint (sf_checkpoint_get_n_parameters (checkpoint), ==, 2 * G_N_ELEMENTS (EXPECTED));
+  g_assert_true (sf_checkpoint_read_f32 (checkpoint, EXPECTED[3], 1, (gsize[]){ 2 }, values, NULL));
+  g_assert_cmpfloat (values[0], ==, 0x1p-24f * 0x504);
+
+  g_clear_pointer (&checkpoint, sf_checkpoint_unref);
+  checkpoint = sf_checkpoint_open_with (model_path, &(SfCheckpointParts){ .vae = taesd_path },
+                                        &error);
+  g_assert_null (checkpoint);
+  g_assert_nonnull (strstr (error->message, "there is no VAE in "));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,5 +196,6 @@ main (int argc, char **argv)
   ADD_TEST ("/checkpoint/read", test_read);
   ADD_TEST ("/checkpoint/read-refused", test_read_refused);
   ADD_TEST ("/checkpoint/other-formats", test_other_formats);
+  ADD_TEST ("/checkpoint/parts", test_parts);
   return g_test_run ();
 }

@@ -140,8 +140,14 @@ make_plan (const char *schedule_name, const char *sampler_name, int steps,
 
   sampler = sf_sampler_from_name (sampler_name, error);
   return sampler != NULL
-             ? sf_sampler_plan_new (sampler, schedule, sf_model_sigmas_stable_diffusion (), n_steps,
-                                    timesteps, error)
+             ? sf_sampler_plan_new (&(SfSamplerPlanParams){ .sampler = sampler,
+                                                            .schedule = schedule,
+                                                            .model =
+                                                                sf_model_sigmas_stable_diffusion (),
+                                                            .n_steps = n_steps,
+                                                            .timesteps = timesteps,
+                                                            .eta = -1.0 },
+                                    error)
              : NULL;
 }
 

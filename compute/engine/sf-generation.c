@@ -354,10 +354,14 @@ sf_generation_run (SfSession *session, const SfRequest *request, SfEventFunc eve
   if (!sf_request_validate (request, error))
     return NULL;
 
-  self.plan = sf_sampler_plan_new (sf_sampler_from_name (request->sampler, NULL),
-                                   sf_schedule_kind_from_name (request->schedule, NULL),
-                                   sf_model_sigmas_stable_diffusion (), request->steps,
-                                   request->timesteps, error);
+  self.plan = sf_sampler_plan_new (
+      &(SfSamplerPlanParams){ .sampler = sf_sampler_from_name (request->sampler, NULL),
+                              .schedule = sf_schedule_kind_from_name (request->schedule, NULL),
+                              .model = sf_model_sigmas_stable_diffusion (),
+                              .n_steps = request->steps,
+                              .timesteps = request->timesteps,
+                              .eta = -1.0 },
+      error);
   if (self.plan == NULL)
     return NULL;
 

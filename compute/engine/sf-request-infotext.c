@@ -10,25 +10,16 @@
 
 #define HASH_DIGITS 10
 
-/* A1111's schedules (modules/sd_schedulers.py) where our title is another. */
+/* A1111's schedules (modules/sd_schedulers.py) that are another of ours. */
 static const SfNamed foreign_schedules[] = {
-  { "default", "Uniform" },
-  { "default", "Automatic" },
-  { "sgm_uniform", "SGM Uniform" },
-  { "ddim_uniform", "DDIM" },
+  { "default", "Normal" },
+  { "exponential", "Polyexponential" },
 };
 
 static const char *
 find_schedule_title (const char *name)
 {
-  const SfNamed *choice;
-
-  for (guint i = 0; i < G_N_ELEMENTS (foreign_schedules); i++)
-    if (g_str_equal (foreign_schedules[i].name, name))
-      return foreign_schedules[i].title;
-
-  choice = sf_named_find (sf_schedule_list (), "schedule", name, NULL);
-  return choice->title;
+  return sf_named_find (sf_schedule_list (), "schedule", name, NULL)->title;
 }
 
 /* The name of what people call @title, or NULL. */
@@ -62,7 +53,7 @@ sf_request_make_infotext (const SfRequest *self, const SfInfotextFacts *facts)
 
   sf_infotext_set_integer (infotext, "Steps", self->steps);
   sf_infotext_set (infotext, "Sampler", sampler->named.title);
-  if (!sampler->own_schedule)
+  if (!sf_sampler_has_own_schedule (sampler, SF_STYLE_A1111))
     sf_infotext_set (infotext, "Schedule type", find_schedule_title (self->schedule));
   sf_infotext_set_number (infotext, "CFG scale", self->guidance);
   sf_infotext_set_integer (infotext, "Seed", facts->seed);
@@ -127,8 +118,7 @@ read_numbers (SfRequest *self, const SfInfotext *infotext)
     }
 }
 
-/* Before version 1.9 A1111 wrote the schedule behind the sampler: "DPM++ 2M Karras". What it calls
- * "Automatic" is Karras' for this sampler. */
+/* Before version 1.9 A1111 wrote the schedule behind the sampler: "DPM++ 2M Karras". */
 static void
 read_sampler (SfRequest *self, const SfInfotext *infotext)
 {
@@ -147,8 +137,8 @@ read_sampler (SfRequest *self, const SfInfotext *infotext)
   else if (title != NULL)
     name = find_name (sf_sampler_list (), title);
 
-  if (g_strcmp0 (schedule_title, "Automatic") == 0 && g_strcmp0 (name, "dpmpp_2m") == 0)
-    schedule = "karras";
+  if (g_strcmp0 (schedule_title, "Automatic") == 0)
+    schedule = name != NULL ? sf_sampler_from_name (name, NULL)->automatic_schedule : NULL;
   else if (schedule_title != NULL)
     schedule = find_schedule_name (schedule_title);
 

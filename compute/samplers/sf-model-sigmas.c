@@ -29,6 +29,16 @@ sf_timesteps_from_name (const char *name, SfTimesteps *timesteps, GError **error
   return TRUE;
 }
 
+static void
+set_level (SfModelSigmas *self, guint t, float alpha_cumprod)
+{
+  const double alpha = alpha_cumprod;
+
+  self->alphas_cumprod[t] = alpha;
+  self->sigmas[t] = (float) sqrt ((1.0 - alpha) / alpha);
+  self->log_sigmas[t] = (float) log (self->sigmas[t]);
+}
+
 const SfModelSigmas *
 sf_model_sigmas_stable_diffusion (void)
 {
@@ -44,15 +54,38 @@ sf_model_sigmas_stable_diffusion (void)
       for (guint t = 0; t < SF_TRAIN_TIMESTEPS; t++)
         {
           double root = first + (last - first) / (SF_TRAIN_TIMESTEPS - 1) * t;
-          double alpha, sigma;
 
           product *= 1.0 - root * root;
-          alpha = (float) product;
-          sigma = (float) sqrt ((1.0 - alpha) / alpha);
-          sigmas.alphas_cumprod[t] = alpha;
-          sigmas.sigmas[t] = sigma;
-          sigmas.log_sigmas[t] = (float) log (sigma);
+          set_level (&sigmas, t, (float) product);
         }
+
+      g_once_init_leave (&is_filled, 1);
+    }
+
+  return &sigmas;
+}
+
+const SfModelSigmas *
+sf_model_sigmas_zero_terminal_snr (void)
+{
+  static const float last_alpha = 4.8973451890853435e-08f;
+  static SfModelSigmas sigmas;
+  static gsize is_filled = 0;
+
+  if (g_once_init_enter (&is_filled))
+    {
+      const SfModelSigmas *plain = sf_model_sigmas_stable_diffusion ();
+      const float first = sqrtf ((float) plain->alphas_cumprod[0]);
+      const float last = sqrtf ((float) plain->alphas_cumprod[SF_TRAIN_TIMESTEPS - 1]);
+      const float stretch = first / (first - last);
+
+      for (guint t = 0; t < SF_TRAIN_TIMESTEPS - 1; t++)
+        {
+          float root = (sqrtf ((float) plain->alphas_cumprod[t]) - last) * stretch;
+
+          set_level (&sigmas, t, root * root);
+        }
+      set_level (&sigmas, SF_TRAIN_TIMESTEPS - 1, last_alpha);
 
       g_once_init_leave (&is_filled, 1);
     }

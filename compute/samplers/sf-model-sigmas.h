@@ -50,6 +50,13 @@ gboolean sf_timesteps_from_name (const char *name, SfTimesteps *timesteps, GErro
  * any thread. */
 const SfModelSigmas *sf_model_sigmas_stable_diffusion (void);
 
+/* The same with its noisiest level made pure noise: sqrt (alphas_cumprod) shifted so that
+ * the last is 0 and stretched so that the first stays, as models of v prediction with
+ * "zero terminal SNR" are trained (Lin et al. 2023, algorithm 1). The last, whose sigma
+ * would be infinite, is 4.8973451890853435e-08, sigma 4518.8, as in A1111 (sd_models.py)
+ * and ComfyUI (model_sampling.py). Static; any thread. */
+const SfModelSigmas *sf_model_sigmas_zero_terminal_snr (void);
+
 /* Timestep of @sigma > 0, between 0 and SF_TRAIN_TIMESTEPS - 1: sigmas outside the
  * table have that of its end. Exact for a sigma of the table. */
 double sf_model_sigmas_timestep (const SfModelSigmas *self, double sigma, SfTimesteps timesteps);

@@ -1,63 +1,80 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samplers/sf-sampler-private.h"
 
-#include <math.h>
-
 /* DDIM's step (Song et al. 2020: "Denoising diffusion implicit models", equation 12),
  * divided by sqrt (alphas_cumprod) of the level it ends on, is
  *
- *     x' = denoised + sigma' (x - denoised) / sigma,
+ *     x' = denoised + sqrt (sigma'^2 - s^2) (x - denoised) / sigma + s noise,
+ *     s^2 = eta^2 sigma'^2 (sigma^2 - sigma'^2) / sigma^2,
  *
- * which is Euler's. It ends on timestep 0, not on sigma 0, and takes the state of
- * variance 1 there as the latent. */
+ * which is that of Euler's ancestral method. It ends on timestep 0, not on sigma 0, and takes
+ * the state of variance 1 there as the latent. */
 
-static SfSchedule *
-ddim_schedule (const SfModelSigmas *model, guint n_steps, SfTimesteps timesteps, GError **error)
+SfSchedule *
+sf_sampler_ddim_schedule (const SfSamplerPlanParams *params, GError **error)
 {
+  const SfModelSigmas *model = params->model;
   double sigmas[SF_MAX_STEPS + 1];
   guint stride, n;
 
-  if (!sf_schedule_check_steps (n_steps, error))
-    return NULL;
+  if (params->style == SF_STYLE_COMFYUI)
+    return sf_sampler_schedule (params, error);
 
-  stride = SF_TRAIN_TIMESTEPS / n_steps;
+  if (params->style == SF_STYLE_DIFFUSERS)
+    {
+      SfSchedule *schedule = sf_sampler_schedule (params, error);
+
+      if (schedule != NULL)
+        schedule->sigmas[schedule->n_steps] = model->sigmas[0];
+      return schedule;
+    }
+
+  stride = SF_TRAIN_TIMESTEPS / params->n_steps;
   n = (SF_TRAIN_TIMESTEPS - 1) / stride + 1;
   for (guint i = 0; i < n; i++)
     sigmas[n - 1 - i] = model->sigmas[MIN (1 + i * stride, SF_TRAIN_TIMESTEPS - 1)];
   sigmas[n] = model->sigmas[0];
 
-  return sf_schedule_new_from_sigmas (sigmas, n, model, timesteps);
+  /* A1111's loop leaves the last step out. */
+  if (params->style == SF_STYLE_A1111 && n > 1)
+    n--;
+
+  return sf_schedule_new_from_sigmas (sigmas, NULL, n, model, params->timesteps);
 }
 
-static double
-variance_preserving_scale (double sigma)
+void
+sf_sampler_to_unit_variance (const SfSamplerRun *run, SfArray *x)
 {
-  return sqrt (1.0 + sigma * sigma);
+  const SfSchedule *schedule = run->plan->schedule;
+  double scale = 1.0 / sf_sampler_unit_scale (schedule->sigmas[schedule->n_steps]);
+
+  for (gsize i = 0; i < x->n_values; i++)
+    x->data[i] = (float) (scale * x->data[i]);
 }
 
 static gboolean
 run_ddim (const SfSamplerRun *run, SfArray *x, GError **error)
 {
-  const SfSchedule *schedule = run->plan->schedule;
-  double scale = 1.0 / variance_preserving_scale (schedule->sigmas[schedule->n_steps]);
-
-  if (!sf_sampler_run_euler (run, x, 0.0, error))
+  if (!sf_sampler_run_euler (run, x, error))
     return FALSE;
 
-  for (gsize i = 0; i < x->n_values; i++)
-    x->data[i] = (float) (scale * x->data[i]);
-
+  sf_sampler_to_unit_variance (run, x);
   return TRUE;
 }
 
 static const SfSamplerMethods methods = {
-  .schedule = ddim_schedule,
-  .noise_scale = variance_preserving_scale,
+  .spacing = SF_SPACING_ROUNDED,
+  .unit_styles = SF_STYLE_BIT (SF_STYLE_PLAIN) | SF_STYLE_BIT (SF_STYLE_A1111)
+                 | SF_STYLE_BIT (SF_STYLE_DIFFUSERS),
+  .own_styles = SF_STYLE_BIT (SF_STYLE_PLAIN) | SF_STYLE_BIT (SF_STYLE_A1111),
+  .n_calls = 1,
+  .n_noises = 1,
+  .schedule = sf_sampler_ddim_schedule,
   .run = run_ddim,
 };
 
 const SfSampler sf_sampler_ddim = {
   .named = { "ddim", "DDIM" },
-  .own_schedule = TRUE,
+  .automatic_schedule = "default",
   .methods = &methods,
 };

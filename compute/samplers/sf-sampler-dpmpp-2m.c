@@ -49,9 +49,15 @@ run_dpmpp_2m (const SfSamplerRun *run, SfArray *x, GError **error)
   return TRUE;
 }
 
-static const SfSamplerMethods methods = { .run = run_dpmpp_2m };
+static const SfSamplerMethods methods = {
+  .spacing = SF_SPACING_ONE_MORE,
+  .unit_styles = SF_STYLE_BIT (SF_STYLE_DIFFUSERS),
+  .n_calls = 1,
+  .run = run_dpmpp_2m,
+};
 
 const SfSampler sf_sampler_dpmpp_2m = {
   .named = { "dpmpp_2m", "DPM++ 2M" },
+  .automatic_schedule = "karras",
   .methods = &methods,
 };

@@ -5,15 +5,27 @@
 
 G_BEGIN_DECLS
 
+#define SF_STYLE_BIT(style) (1u << (style))
+
 /* What a sampler file gives to sf-sampler.c. */
 typedef struct _SfSamplerMethods
 {
-  /* The levels of a sampler with own_schedule, errors as sf_schedule_new(); NULL elsewhere. */
-  SfSchedule *(*schedule) (const SfModelSigmas *model, guint n_steps, SfTimesteps timesteps,
-                           GError **error);
+  SfSpacing spacing;
+  double eta;        /* its own */
+  guint unit_styles; /* SF_STYLE_BIT()s of styles in which it is written for states of variance 1 */
+  guint own_styles;  /* ... in which it has a schedule of its own */
+  guint discard_styles; /* ... in which the penultimate level is left out */
 
-  /* The scale of the noise at the first level; NULL for sigma itself. */
-  double (*noise_scale) (double sigma);
+  /* How often a step that does not end on sigma 0 asks the model and, with eta, the noise
+   * source. A step that does asks the model once. */
+  guint n_calls;
+  guint n_noises;
+
+  /* The levels, errors as sf_schedule_new(). NULL: sf_sampler_schedule(). */
+  SfSchedule *(*schedule) (const SfSamplerPlanParams *params, GError **error);
+
+  /* Corrects the counts in the plan where the rule above does not hold. May be NULL. */
+  void (*count) (SfSamplerPlan *plan);
 
   gboolean (*run) (const SfSamplerRun *run, SfArray *x, GError **error);
 } SfSamplerMethods;
@@ -23,9 +35,17 @@ extern const SfSampler sf_sampler_euler_a;
 extern const SfSampler sf_sampler_dpmpp_2m;
 extern const SfSampler sf_sampler_ddim;
 
+/* The levels of the schedule in @params. */
+SfSchedule *sf_sampler_schedule (const SfSamplerPlanParams *params, GError **error);
+
 /* Asks the model of @run at @sigma. */
 gboolean sf_sampler_denoise (const SfSamplerRun *run, const SfArray *x, double sigma,
                              SfArray *denoised, GError **error);
+
+/* Adds noise of deviation @scale, drawn for the way from @sigma to @sigma_next, to @x. A
+ * scale of 0 draws nothing. @scratch has the shape of @x. */
+gboolean sf_sampler_add_noise (const SfSamplerRun *run, SfArray *x, double sigma, double sigma_next,
+                               double scale, SfArray *scratch, GError **error);
 
 /* Reports step @index, made, to the step callback of @run. */
 gboolean sf_sampler_report (const SfSamplerRun *run, guint index, const SfArray *x,
@@ -38,7 +58,16 @@ void sf_sampler_ancestral_step (double from, double to, double eta, double *down
 /* x = x_scale * x + y_scale * y. */
 void sf_sampler_combine (SfArray *x, double x_scale, const SfArray *y, double y_scale);
 
-/* The run of Euler's method with the noise of @eta, shared by euler, euler_a and ddim. */
-gboolean sf_sampler_run_euler (const SfSamplerRun *run, SfArray *x, double eta, GError **error);
+/* The run of Euler's method, with the noise of the plan's eta. */
+gboolean sf_sampler_run_euler (const SfSamplerRun *run, SfArray *x, GError **error);
+
+/* The levels of ddim and plms. */
+SfSchedule *sf_sampler_ddim_schedule (const SfSamplerPlanParams *params, GError **error);
+
+/* Makes a state on the last level one of variance 1. */
+void sf_sampler_to_unit_variance (const SfSamplerRun *run, SfArray *x);
+
+/* sqrt (1 + sigma^2): what a state at @sigma is divided by to have variance 1. */
+double sf_sampler_unit_scale (double sigma);
 
 G_END_DECLS

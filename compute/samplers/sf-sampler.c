@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samplers/sf-sampler-private.h"
+#include "samplers/sf-schedule-private.h"
 
+#include <gio/gio.h>
 #include <math.h>
+#include <string.h>
 
 const SfNamed *const *
 sf_sampler_list (void)
@@ -23,36 +26,137 @@ sf_sampler_from_name (const char *name, GError **error)
   return (const SfSampler *) sf_named_find (sf_sampler_list (), "sampler", name, error);
 }
 
-SfSamplerPlan *
-sf_sampler_plan_new (const SfSampler *sampler, const SfScheduleKind *schedule,
-                     const SfModelSigmas *model, guint n_steps, SfTimesteps timesteps,
-                     GError **error)
+gboolean
+sf_sampler_has_own_schedule (const SfSampler *self, SfStyle style)
 {
-  SfSchedule *levels;
+  return (self->methods->own_styles & SF_STYLE_BIT (style)) != 0;
+}
+
+gboolean
+sf_sampler_draws_noise (const SfSampler *self)
+{
+  return self->methods->eta > 0.0;
+}
+
+SfSchedule *
+sf_sampler_schedule (const SfSamplerPlanParams *params, GError **error)
+{
+  return sf_schedule_new (&(SfScheduleParams){ .kind = params->schedule,
+                                               .model = params->model,
+                                               .n_steps = params->n_steps,
+                                               .timesteps = params->timesteps,
+                                               .style = params->style,
+                                               .spacing = params->sampler->methods->spacing },
+                          error);
+}
+
+static gboolean
+discards_penultimate (const SfSamplerPlanParams *params)
+{
+  const SfSamplerMethods *methods = params->sampler->methods;
+
+  if (params->discard_penultimate != SF_SWITCH_AUTO)
+    return params->discard_penultimate == SF_SWITCH_ON;
+
+  return (methods->discard_styles & SF_STYLE_BIT (params->style)) != 0;
+}
+
+static SfSchedule *
+make_schedule (const SfSamplerPlanParams *params, GError **error)
+{
+  const SfSamplerMethods *methods = params->sampler->methods;
+  const gboolean discards = discards_penultimate (params);
+  SfSamplerPlanParams wanted = *params;
+  SfSchedule *schedule;
+
+  if (!sf_schedule_check_steps (params->n_steps, error))
+    return NULL;
+
+  wanted.n_steps += discards && params->n_steps < SF_MAX_STEPS ? 1 : 0;
+  schedule = methods->schedule != NULL ? methods->schedule (&wanted, error)
+                                       : sf_sampler_schedule (&wanted, error);
+  if (schedule != NULL && discards && schedule->n_steps > 1)
+    {
+      schedule->n_steps--;
+      schedule->sigmas[schedule->n_steps] = schedule->sigmas[schedule->n_steps + 1];
+    }
+
+  return schedule;
+}
+
+/* ComfyUI: samplers.py max_denoise. */
+static gboolean
+starts_on_greatest (const SfSamplerPlan *self)
+{
+  return self->schedule->sigmas[0] >= sf_model_sigmas_max (self->params.model) * (1.0 - 1e-5);
+}
+
+static gboolean
+starts_in_variance_form (const SfSamplerPlan *self)
+{
+  const SfSamplerPlanParams *params = &self->params;
+  const SfScheduleKind *kind;
+
+  if (params->start_noise != SF_START_NOISE_AUTO)
+    return params->start_noise == SF_START_NOISE_VARIANCE;
+
+  if (params->style == SF_STYLE_COMFYUI)
+    return starts_on_greatest (self);
+
+  if ((params->sampler->methods->unit_styles & SF_STYLE_BIT (params->style)) != 0)
+    return TRUE;
+
+  kind = sf_schedule_kind_in_style (params->schedule, params->style);
+  return params->style == SF_STYLE_DIFFUSERS && g_str_equal (kind->named.name, "leading");
+}
+
+static void
+count_requests (SfSamplerPlan *self)
+{
+  const SfSamplerMethods *methods = self->params.sampler->methods;
+
+  for (guint i = 0; i < self->schedule->n_steps; i++)
+    {
+      gboolean is_last = self->schedule->sigmas[i + 1] <= 0.0;
+
+      self->n_model_calls += is_last ? 1 : methods->n_calls;
+      self->n_noises += is_last || self->params.eta <= 0.0 ? 0 : methods->n_noises;
+    }
+
+  if (methods->count != NULL)
+    methods->count (self);
+}
+
+SfSamplerPlan *
+sf_sampler_plan_new (const SfSamplerPlanParams *params, GError **error)
+{
+  SfSchedule *schedule;
   SfSamplerPlan *self;
+  double sigma;
 
-  g_return_val_if_fail (sampler != NULL && schedule != NULL && model != NULL, NULL);
+  g_return_val_if_fail (params->sampler != NULL && params->schedule != NULL, NULL);
+  g_return_val_if_fail (params->model != NULL, NULL);
 
-  if (sampler->own_schedule)
-    levels = sampler->methods->schedule (model, n_steps, timesteps, error);
-  else
-    levels = sf_schedule_new (schedule, model, n_steps, timesteps, error);
-  if (levels == NULL)
+  if (isnan (params->eta) || params->eta > 1.0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "plan a run with an eta of %g: it must not be above 1", params->eta);
+      return NULL;
+    }
+
+  schedule = make_schedule (params, error);
+  if (schedule == NULL)
     return NULL;
 
   self = g_new0 (SfSamplerPlan, 1);
-  self->sampler = sampler;
-  self->model = model;
-  self->timesteps = timesteps;
-  self->schedule = levels;
-  self->n_model_calls = levels->n_steps;
-  if (sampler->draws_noise)
-    for (guint i = 0; i < levels->n_steps; i++)
-      self->n_noises += levels->sigmas[i + 1] > 0.0;
+  self->params = *params;
+  self->schedule = schedule;
+  if (params->eta < 0.0 || params->sampler->methods->n_noises == 0)
+    self->params.eta = params->sampler->methods->eta;
+  count_requests (self);
 
-  self->noise_scale = sampler->methods->noise_scale != NULL
-                          ? sampler->methods->noise_scale (levels->sigmas[0])
-                          : levels->sigmas[0];
+  sigma = schedule->sigmas[0];
+  self->noise_scale = starts_in_variance_form (self) ? sf_sampler_unit_scale (sigma) : sigma;
 
   return self;
 }
@@ -78,16 +182,31 @@ sf_sampler_run (const SfSamplerRun *run, SfArray *x, GError **error)
   if (plan->n_noises > 0 && !sf_noise_check (run->noise, x, plan->n_noises, error))
     return FALSE;
 
-  return plan->sampler->methods->run (run, x, error);
+  return plan->params.sampler->methods->run (run, x, error);
 }
 
 gboolean
 sf_sampler_denoise (const SfSamplerRun *run, const SfArray *x, double sigma, SfArray *denoised,
                     GError **error)
 {
-  double t = sf_model_sigmas_timestep (run->plan->model, sigma, run->plan->timesteps);
+  const SfSamplerPlan *plan = run->plan;
+  double t = sf_schedule_timestep (plan->schedule, sigma);
 
   return run->denoise (x, sigma, t, denoised, run->user_data, error);
+}
+
+gboolean
+sf_sampler_add_noise (const SfSamplerRun *run, SfArray *x, double sigma, double sigma_next,
+                      double scale, SfArray *scratch, GError **error)
+{
+  if (scale <= 0.0)
+    return TRUE;
+
+  if (!sf_noise_normal (run->noise, scratch, error))
+    return FALSE;
+
+  sf_sampler_combine (x, 1.0, scratch, scale);
+  return TRUE;
 }
 
 gboolean
@@ -119,4 +238,10 @@ sf_sampler_combine (SfArray *x, double x_scale, const SfArray *y, double y_scale
 {
   for (gsize i = 0; i < x->n_values; i++)
     x->data[i] = (float) (x_scale * x->data[i] + y_scale * y->data[i]);
+}
+
+double
+sf_sampler_unit_scale (double sigma)
+{
+  return sqrt (1.0 + sigma * sigma);
 }

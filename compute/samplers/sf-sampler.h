@@ -4,6 +4,7 @@
 #include "base/sf-array.h"
 #include "samplers/sf-noise.h"
 #include "samplers/sf-schedule.h"
+#include "samplers/sf-style.h"
 
 G_BEGIN_DECLS
 
@@ -28,46 +29,69 @@ G_BEGIN_DECLS
 typedef struct
 {
   SfNamed named;
-  gboolean own_schedule; /* runs on levels of its own, whatever the schedule chosen */
-  gboolean draws_noise;  /* adds noise between steps: the run needs a source */
+  const char *automatic_schedule; /* what A1111's "Automatic" means with it: "karras"; names as
+                                     in sf_schedule_list() */
   const struct _SfSamplerMethods *methods;
 } SfSampler;
 
 /* Each element is the first member of a static SfSampler.
  *
  *   euler      k-diffusion: sampling.py sample_euler
- *   euler_a    sample_euler_ancestral, eta 1
+ *   euler_a    sample_euler_ancestral
  *   dpmpp_2m   sample_dpmpp_2m
- *   ddim       ldm: models/diffusion/ddim.py, eta 0, on its own uniform timesteps */
+ *   ddim       ldm: models/diffusion/ddim.py */
 const SfNamed *const *sf_sampler_list (void);
 
 /* Static. NULL and G_IO_ERROR_INVALID_ARGUMENT when there is none of that name. */
 const SfSampler *sf_sampler_from_name (const char *name, GError **error);
 
-/**
- * SfSamplerPlan: all that is known of a run before it starts.
- *
- * Immutable once made; @model must outlive it.
- */
+/* Whether the sampler runs on levels of its own in that style, whatever the schedule chosen. */
+gboolean sf_sampler_has_own_schedule (const SfSampler *self, SfStyle style);
+
+/* Whether its runs draw noise when eta is its own. */
+gboolean sf_sampler_draws_noise (const SfSampler *self);
+
+/* What a plan is made of. All but eta may be left zero where it has a name for that. */
 typedef struct
 {
   const SfSampler *sampler;
-  const SfModelSigmas *model;
+  const SfScheduleKind *schedule;
+  const SfModelSigmas *model; /* of either table in sf-model-sigmas.h */
+  guint n_steps;
   SfTimesteps timesteps;
+  SfStyle style;
+  double eta;                   /* share of noise, 0 ... 1; negative: the sampler's own */
+  SfSwitch discard_penultimate; /* plan a step more and leave out the last level above the end */
+  SfStartNoise start_noise;
+} SfSamplerPlanParams;
+
+/**
+ * SfSamplerPlan: all that is known of a run before it starts.
+ *
+ * Immutable once made; the model of its parameters must outlive it.
+ */
+typedef struct
+{
+  SfSamplerPlanParams params; /* with eta resolved */
   SfSchedule *schedule;
   guint n_model_calls;
   guint n_noises;     /* how often the run asks its noise source */
   double noise_scale; /* of the unit noise that the run starts from */
 } SfSamplerPlan;
 
-/* The plan of @sampler for @n_steps. Its schedule may have another number of steps:
- * ddim goes through timesteps 1, 1 + c, 1 + 2c, ... with c = 1000 / n_steps rounded
- * down (ldm: modules/diffusionmodules/util.py make_ddim_timesteps). noise_scale is
- * sigmas[0], as in A1111; for ddim, whose first state has variance 1,
- * sqrt (1 + sigmas[0]^2). Errors as in sf_schedule_new(). */
-SfSamplerPlan *sf_sampler_plan_new (const SfSampler *sampler, const SfScheduleKind *schedule,
-                                    const SfModelSigmas *model, guint n_steps,
-                                    SfTimesteps timesteps, GError **error)
+/* The plan may have another number of steps than asked for: some schedules round.
+ *
+ * SF_SWITCH_AUTO discards the penultimate level where the style's program does: in A1111
+ * for dpm2, dpm2_a and dpmpp_3m_sde (A1111: sd_samplers_kdiffusion.py), in ComfyUI for
+ * dpm2, dpm2_a and unipc (ComfyUI: samplers.py).
+ *
+ * SF_START_NOISE_AUTO is sigma, with these exceptions: samplers written for states of
+ * variance 1 (ddim) take the variance form, except in ComfyUI; ComfyUI takes it where a run
+ * starts on the model's greatest level (samplers.py max_denoise), diffusers on the leading
+ * schedule (scheduling_euler_discrete.py init_noise_sigma).
+ *
+ * Errors as in sf_schedule_new(), and for an eta above 1. */
+SfSamplerPlan *sf_sampler_plan_new (const SfSamplerPlanParams *params, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void sf_sampler_plan_free (SfSamplerPlan *self);
 

@@ -8,10 +8,15 @@ static SfSamplerPlan *
 make_plan (const char *sampler, const char *schedule, guint n_steps, SfTimesteps timesteps)
 {
   g_autoptr (GError) error = NULL;
-  SfSamplerPlan *plan = sf_sampler_plan_new (sf_sampler_from_name (sampler, NULL),
-                                             sf_schedule_kind_from_name (schedule, NULL),
-                                             sf_model_sigmas_stable_diffusion (), n_steps,
-                                             timesteps, &error);
+  SfSamplerPlan *plan =
+      sf_sampler_plan_new (&(SfSamplerPlanParams){ .sampler = sf_sampler_from_name (sampler, NULL),
+                                                   .schedule = sf_schedule_kind_from_name (schedule,
+                                                                                           NULL),
+                                                   .model = sf_model_sigmas_stable_diffusion (),
+                                                   .n_steps = n_steps,
+                                                   .timesteps = timesteps,
+                                                   .eta = -1.0 },
+                           &error);
 
   g_assert_no_error (error);
 
@@ -337,8 +342,11 @@ test_refusals (void)
         const SfSampler *sampler = sf_sampler_from_name ((*named)->name, NULL);
 
         g_assert_true (&sampler->named == *named);
-        g_assert_null (sf_sampler_plan_new (sampler, schedule, model, bad_counts[i],
-                                            SF_TIMESTEPS_CONTINUOUS, &error));
+        g_assert_null (sf_sampler_plan_new (&(SfSamplerPlanParams){ .sampler = sampler,
+                                                                    .schedule = schedule,
+                                                                    .model = model,
+                                                                    .n_steps = bad_counts[i] },
+                                            &error));
         g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
         g_clear_error (&error);
       }

@@ -56,7 +56,12 @@ inspect_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
 
   if (path != NULL)
     info = sf_engine_inspect (path, cancellable, &error);
-  if (info != NULL)
+  if (info != NULL && info->refusal != NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s", info->refusal);
+      sf_model_info_free (info);
+    }
+  else if (info != NULL)
     g_task_return_pointer (task, info, (GDestroyNotify) sf_model_info_free);
   else
     g_task_return_error (task, error);

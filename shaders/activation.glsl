@@ -5,6 +5,8 @@
 #define ACTIVATION_SILU 1u
 #define ACTIVATION_GELU 2u
 #define ACTIVATION_QUICK_GELU 3u
+#define ACTIVATION_RELU 4u
+#define ACTIVATION_SOFT_CLAMP 5u
 
 /* Abramowitz and Stegun, formula 7.1.26: absolute error at most 1.5e-7. */
 vec4
@@ -33,6 +35,10 @@ activate (vec4 x, uint activation)
       return gelu (x);
     case ACTIVATION_QUICK_GELU:
       return x / (1.0 + exp (-1.702 * x));
+    case ACTIVATION_RELU:
+      return max (x, 0.0);
+    case ACTIVATION_SOFT_CLAMP:
+      return 3.0 * tanh (clamp (x / 3.0, -20.0, 20.0));
     default:
       return x;
     }

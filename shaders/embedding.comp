@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #extension GL_GOOGLE_include_directive : require
 
-/* A token's row of the table plus its position's. */
+/* A token's row of the table, or the vector that stands in for it, plus its position's. */
 
 #include "operands.glsl"
 #include "flat.glsl"
@@ -19,7 +19,8 @@ layout (push_constant) uniform Push
 layout (binding = 0) readonly restrict buffer Ids { uint ids[]; };
 OPERAND (1, Table, table);
 OPERAND (2, Positions, positions);
-RESULT (3, Y, y);
+OPERAND (3, Vectors, vectors);
+RESULT (4, Y, y);
 
 void
 main ()
@@ -29,8 +30,12 @@ main ()
     return;
 
   uint token = to / groups, group = to - token * groups;
-  uint id = min (ids[token], vocabulary - 1u);
-  Group value = FETCH_GROUP (table, id * groups + group);
+  uint id = ids[token];
+  Group value;
+  if (id < vocabulary)
+    value = FETCH_GROUP (table, id * groups + group);
+  else
+    value = FETCH_GROUP (vectors, to);
   Group position = FETCH_GROUP (positions, token % tokens * groups + group);
   value.low += position.low;
   value.high += position.high;

@@ -20,7 +20,7 @@
 #include "activation.glsl"
 
 /* The columns come in pairs of a value and its gate: value · gelu (gate) is stored. */
-#define ACTIVATION_GEGLU 4u
+#define ACTIVATION_GEGLU 6u
 
 layout (constant_id = 0) const uint ACTIVATION = 0;
 layout (constant_id = 1) const uint HAS_CHANNEL_BIAS = 0;

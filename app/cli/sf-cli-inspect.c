@@ -17,6 +17,8 @@ print_model (const SfModelInfo *info, const char *hash)
   printf ("native size: %u pixels\n", info->native_size);
   printf ("tensors:     %u\n", info->n_tensors);
   printf ("parameters:  %" G_GUINT64_FORMAT "\n", info->n_parameters);
+  if (info->refusal != NULL)
+    printf ("cannot paint: %s\n", info->refusal);
   printf ("sha256:      %s\n", hash);
 }
 
@@ -33,6 +35,8 @@ print_model_json (const SfModelInfo *info, const char *hash)
   sf_cli_json_string (builder, "prediction", info->prediction);
   sf_cli_json_string (builder, "precision", info->precision);
   sf_cli_json_int (builder, "native_size", info->native_size);
+  if (info->refusal != NULL)
+    sf_cli_json_string (builder, "refusal", info->refusal);
   sf_cli_json_int (builder, "tensors", info->n_tensors);
   sf_cli_json_int (builder, "parameters", (gint64) info->n_parameters);
   sf_cli_json_string (builder, "sha256", hash);

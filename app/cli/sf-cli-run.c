@@ -114,6 +114,26 @@ run_vae_encode (const SfCli *cli, const Options *options, SfEngine *engine, GErr
                        : NULL;
 }
 
+static SfArray *
+run_taesd_decode (const SfCli *cli, const Options *options, SfEngine *engine, GError **error)
+{
+  g_autoptr (SfArray) latent = sf_npy_load (options->latent, error);
+
+  return latent != NULL ? sf_engine_run_taesd_decode (engine, cli->model, cli->precision, latent,
+                                                      sf_cli_get_cancellable (), error)
+                        : NULL;
+}
+
+static SfArray *
+run_taesd_encode (const SfCli *cli, const Options *options, SfEngine *engine, GError **error)
+{
+  g_autoptr (SfArray) image = sf_npy_load (options->image, error);
+
+  return image != NULL ? sf_engine_run_taesd_encode (engine, cli->model, cli->precision, image,
+                                                     sf_cli_get_cancellable (), error)
+                       : NULL;
+}
+
 static void
 print_result (const SfCli *cli, const char *path, const SfArray *array)
 {
@@ -212,48 +232,81 @@ run_unet_command (char **argv)
                       "--latent, --timestep, --context and --output", argv);
 }
 
+/* From latents to pictures, by either autoencoder. */
 static SfCliStatus
-run_vae_decode_command (char **argv)
+run_decoder (const char *name, const char *summary, const char *range, RunFunc run, char **argv)
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = {
     { "latent", 0, 0, G_OPTION_ARG_FILENAME, &options.latent, "[batch, 4, h, w], scaled",
       "FILE.npy" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "[batch, 3, 8h, 8w]", "FILE.npy" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, range, "FILE.npy" },
     G_OPTION_ENTRY_NULL,
   };
   const SfCliUsage usage = {
-    .name = "run vae-decode",
-    .summary = "Turns latents into pictures.",
+    .name = name,
+    .summary = summary,
     .entries = entries,
     .runs_model = TRUE,
   };
   char *const *const needed[] = { &options.latent, &options.output, NULL };
 
-  return run_network (&usage, &options, run_vae_decode, needed, "--latent and --output", argv);
+  return run_network (&usage, &options, run, needed, "--latent and --output", argv);
 }
 
+/* From pictures to latents. */
 static SfCliStatus
-run_vae_encode_command (char **argv)
+run_encoder (const char *name, const char *summary, const char *range, const char *result,
+             RunFunc run, char **argv)
 {
   g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = {
-    { "image", 0, 0, G_OPTION_ARG_FILENAME, &options.image, "[batch, 3, H, W], -1 to 1",
-      "FILE.npy" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, "[batch, 8, H/8, W/8]",
-      "FILE.npy" },
+    { "image", 0, 0, G_OPTION_ARG_FILENAME, &options.image, range, "FILE.npy" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, result, "FILE.npy" },
     G_OPTION_ENTRY_NULL,
   };
   const SfCliUsage usage = {
-    .name = "run vae-encode",
-    .summary = "Turns pictures into the moments of their latents: mean and log variance.",
+    .name = name,
+    .summary = summary,
     .entries = entries,
     .runs_model = TRUE,
   };
   char *const *const needed[] = { &options.image, &options.output, NULL };
 
-  return run_network (&usage, &options, run_vae_encode, needed, "--image and --output", argv);
+  return run_network (&usage, &options, run, needed, "--image and --output", argv);
 }
+
+static SfCliStatus
+run_vae_decode_command (char **argv)
+{
+  return run_decoder ("run vae-decode", "Turns latents into pictures.",
+                      "[batch, 3, 8h, 8w], -1 to 1", run_vae_decode, argv);
+}
+
+static SfCliStatus
+run_vae_encode_command (char **argv)
+{
+  return run_encoder ("run vae-encode",
+                      "Turns pictures into the moments of their latents: mean and log variance.",
+                      "[batch, 3, H, W], -1 to 1", "[batch, 8, H/8, W/8]", run_vae_encode, argv);
+}
+
+static SfCliStatus
+run_taesd_decode_command (char **argv)
+{
+  return run_decoder ("run taesd-decode", "Turns latents into pictures with the tiny autoencoder.",
+                      "[batch, 3, 8h, 8w], 0 to 1", run_taesd_decode, argv);
+}
+
+static SfCliStatus
+run_taesd_encode_command (char **argv)
+{
+  return run_encoder ("run taesd-encode", "Turns pictures into latents with the tiny autoencoder.",
+                      "[batch, 3, H, W], 0 to 1", "[batch, 4, H/8, W/8], scaled", run_taesd_encode,
+                      argv);
+}
+
+#define NETWORKS "text, unet, vae-decode, vae-encode, taesd-decode, taesd-encode"
 
 SfCliStatus
 sf_cli_run (char **argv)
@@ -267,15 +320,16 @@ sf_cli_run (char **argv)
     { "unet", run_unet_command },
     { "vae-decode", run_vae_decode_command },
     { "vae-encode", run_vae_encode_command },
+    { "taesd-decode", run_taesd_decode_command },
+    { "taesd-encode", run_taesd_encode_command },
   };
 
   if (argv[1] == NULL)
-    return sf_cli_wrong_usage ("run needs a network: text, unet, vae-decode or vae-encode");
+    return sf_cli_wrong_usage ("run needs a network: " NETWORKS);
 
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
     if (g_str_equal (argv[1], networks[i].name))
       return networks[i].run (argv + 1);
 
-  return sf_cli_wrong_usage ("unknown network “%s”; known are text, unet, vae-decode, vae-encode",
-                             argv[1]);
+  return sf_cli_wrong_usage ("unknown network “%s”; known are " NETWORKS, argv[1]);
 }

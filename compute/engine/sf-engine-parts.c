@@ -69,7 +69,8 @@ run_decode_job (SfSession *session, gpointer data, GCancellable *cancellable, GE
   const PartJob *job = data;
 
   return sf_session_open_model (session, job->model, job->precision, error)
-             ? sf_model_decode (session->model, job->values, cancellable, error)
+             ? sf_model_decode (session->model, job->values, SF_TILING_AUTO, NULL, cancellable,
+                                error)
              : NULL;
 }
 
@@ -79,7 +80,28 @@ run_encode_job (SfSession *session, gpointer data, GCancellable *cancellable, GE
   const PartJob *job = data;
 
   return sf_session_open_model (session, job->model, job->precision, error)
-             ? sf_model_encode (session->model, job->values, cancellable, error)
+             ? sf_model_encode (session->model, job->values, SF_TILING_AUTO, NULL, cancellable,
+                                error)
+             : NULL;
+}
+
+static gpointer
+run_taesd_decode_job (SfSession *session, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const PartJob *job = data;
+
+  return sf_session_open_model (session, job->model, job->precision, error)
+             ? sf_model_decode_tiny (session->model, job->values, cancellable, error)
+             : NULL;
+}
+
+static gpointer
+run_taesd_encode_job (SfSession *session, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const PartJob *job = data;
+
+  return sf_session_open_model (session, job->model, job->precision, error)
+             ? sf_model_encode_tiny (session->model, job->values, cancellable, error)
              : NULL;
 }
 
@@ -143,4 +165,28 @@ sf_engine_run_vae_encode (SfEngine *self, const char *model, SfPrecision precisi
   g_return_val_if_fail (image != NULL, NULL);
 
   return sf_engine_run_job (self, run_encode_job, &job, cancellable, error);
+}
+
+SfArray *
+sf_engine_run_taesd_decode (SfEngine *self, const char *model, SfPrecision precision,
+                            const SfArray *latent, GCancellable *cancellable, GError **error)
+{
+  PartJob job = { .model = model, .precision = precision, .values = latent };
+
+  g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (latent != NULL, NULL);
+
+  return sf_engine_run_job (self, run_taesd_decode_job, &job, cancellable, error);
+}
+
+SfArray *
+sf_engine_run_taesd_encode (SfEngine *self, const char *model, SfPrecision precision,
+                            const SfArray *image, GCancellable *cancellable, GError **error)
+{
+  PartJob job = { .model = model, .precision = precision, .values = image };
+
+  g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
+  g_return_val_if_fail (image != NULL, NULL);
+
+  return sf_engine_run_job (self, run_taesd_encode_job, &job, cancellable, error);
 }

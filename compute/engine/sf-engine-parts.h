@@ -31,18 +31,29 @@ SfArray *sf_engine_run_vae_encode (SfEngine *self, const char *model, SfPrecisio
                                    const SfArray *image, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The tiny autoencoder; @model may be a file of it alone. @latent: as above. Returns [batch, 3, 8h, 8w] in 0 … 1. */
+SfArray *sf_engine_run_taesd_decode (SfEngine *self, const char *model, SfPrecision precision,
+                                     const SfArray *latent, GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @image: [batch, 3, H, W] in 0 … 1. Returns [batch, 4, H/8, W/8], scaled. */
+SfArray *sf_engine_run_taesd_encode (SfEngine *self, const char *model, SfPrecision precision,
+                                     const SfArray *image, GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What is in a model file, without a device. */
 typedef struct
 {
   char *path;
   char *name;       /* from the metadata, or the file name */
-  char *family;     /* "SD 1.x" */
-  char *prediction; /* "epsilon" */
+  char *family;     /* "SD 1.x"; of a file without a UNet, what there is: "VAE" */
+  char *prediction; /* "epsilon", "v", "none" */
+  char *refusal;    /* why it cannot paint pictures from prompts, or NULL if it can */
   char *precision;  /* "F16" */
   guint n_tensors;
   guint64 n_parameters;
   guint64 file_bytes;
-  guint native_size; /* pixels that suit it best */
+  guint native_size; /* pixels that suit it best, 0 without a UNet */
 } SfModelInfo;
 
 void sf_model_info_free (SfModelInfo *self);

@@ -106,10 +106,10 @@ run_load_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
   const LoadJob *job = data;
   SfPictureSize size = { .halves = 2, .clip_skip = 1 };
 
-  if (!sf_session_open_model (session, job->model, job->precision, error))
+  if (!sf_session_open_painter (session, job->model, job->precision, error))
     return NULL;
 
-  size.width = size.height = sf_model_get_config (session->model)->native_size;
+  size.width = size.height = sf_model_get_config (session->model)->family.native_size;
   return sf_session_prepare (session, &size, cancellable, error) ? session : NULL;
 }
 

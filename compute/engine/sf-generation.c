@@ -108,7 +108,7 @@ load (Generation *self, GError **error)
   SfPictureSize size = { .halves = self->halves, .clip_skip = self->request->clip_skip };
   guint factor;
 
-  if (!sf_session_open_model (session, self->request->model, self->request->precision, error))
+  if (!sf_session_open_painter (session, self->request->model, self->request->precision, error))
     return FALSE;
 
   self->model = session->model;
@@ -168,8 +168,9 @@ denoise (const SfArray *x, double sigma, double t, SfArray *denoised, gpointer u
 
   if (self->halves == 2)
     sf_guidance_combine (output, self->request->guidance, self->predicted);
-  sf_prediction_to_denoised (SF_PREDICTION_EPSILON, x, sigma,
-                             self->halves == 2 ? self->predicted : output, denoised);
+  sf_prediction_to_denoised (self->config->family.predicts_v ? SF_PREDICTION_V
+                                                             : SF_PREDICTION_EPSILON,
+                             x, sigma, self->halves == 2 ? self->predicted : output, denoised);
   return TRUE;
 }
 
@@ -186,7 +187,8 @@ static SfArray *
 decode (Generation *self, const SfArray *latent, GError **error)
 {
   const gint64 started = g_get_monotonic_time ();
-  SfArray *image = sf_model_decode (self->model, latent, self->cancellable, error);
+  SfArray *image = sf_model_decode (self->model, latent, SF_TILING_AUTO, NULL, self->cancellable,
+                                    error);
 
   if (image != NULL)
     measure (&self->session->tempo.decode_seconds, started);

@@ -107,6 +107,9 @@ check_model (SfModel *model, const char *path, GError **error)
 {
   const SfModelConfig *config = sf_model_get_config (model);
 
+  if (!sf_model_config_has (config, SF_PART_TEXT))
+    return TRUE;
+
   if (config->clip.positions != SF_TOKENIZER_CONTEXT)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                  "the model %s reads %u tokens at a time, and only %u are supported", path,
@@ -115,10 +118,6 @@ check_model (SfModel *model, const char *path, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                  "the model %s knows %u tokens, and the tokenizer makes %u", path,
                  config->clip.vocabulary, SF_TOKENIZER_VOCABULARY);
-  else if (config->vae.image_channels != 3)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "the model %s makes pictures of %u channels, and only 3 are supported", path,
-                 config->vae.image_channels);
   else
     return TRUE;
 
@@ -130,6 +129,7 @@ sf_session_open_model (SfSession *self, const char *model, SfPrecision precision
 {
   const SfFormat format = precision == SF_PRECISION_F32 ? SF_FORMAT_F32 : SF_FORMAT_F16;
   g_autofree char *path = sf_model_path_find (model, error);
+  g_autoptr (SfCheckpoint) checkpoint = NULL;
   g_autoptr (SfModel) opened = NULL;
   SfFileStamp stamp;
 
@@ -146,7 +146,10 @@ sf_session_open_model (SfSession *self, const char *model, SfPrecision precision
 
   /* The old one first: two may not fit into the device. */
   close_model (self);
-  opened = sf_model_open (self->device, path, format, error);
+  checkpoint = sf_checkpoint_open (path, error);
+  if (checkpoint == NULL)
+    return FALSE;
+  opened = sf_model_open (self->device, checkpoint, format, error);
   if (opened == NULL || !check_model (opened, path, error))
     return FALSE;
 
@@ -159,14 +162,37 @@ sf_session_open_model (SfSession *self, const char *model, SfPrecision precision
 }
 
 gboolean
+sf_session_open_painter (SfSession *self, const char *model, SfPrecision precision, GError **error)
+{
+  const SfModelConfig *config;
+
+  if (!sf_session_open_model (self, model, precision, error))
+    return FALSE;
+
+  config = sf_model_get_config (self->model);
+  if (!sf_model_config_check_paints (config, error))
+    {
+      g_prefix_error (error, "%s cannot paint: ", self->model_path);
+      return FALSE;
+    }
+  if (config->vae.image_channels == 3)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               "the model %s makes pictures of %u channels, and only 3 are supported",
+               self->model_path, config->vae.image_channels);
+  return FALSE;
+}
+
+gboolean
 sf_session_choose_size (SfSession *self, guint width, guint height, guint *chosen_width,
                         guint *chosen_height, GError **error)
 {
   const SfModelConfig *config = sf_model_get_config (self->model);
   const guint multiple = config->size_multiple;
 
-  *chosen_width = width != 0 ? width : config->native_size;
-  *chosen_height = height != 0 ? height : config->native_size;
+  *chosen_width = width != 0 ? width : config->family.native_size;
+  *chosen_height = height != 0 ? height : config->family.native_size;
   if (*chosen_width % multiple == 0 && *chosen_height % multiple == 0
       && MAX (*chosen_width, *chosen_height) <= SF_REQUEST_MAX_SIZE)
     return TRUE;
@@ -217,16 +243,32 @@ sf_session_prepare (SfSession *self, const SfPictureSize *size, GCancellable *ca
   return TRUE;
 }
 
+/* What follows the first end token is @pad_id. */
+static void
+encode_padded (SfTokenizer *tokenizer, const char *prompt, gint32 pad_id,
+               gint32 ids[SF_TOKENIZER_CONTEXT])
+{
+  guint end = 0;
+
+  sf_tokenizer_encode_77 (tokenizer, prompt, ids);
+  while (end < SF_TOKENIZER_CONTEXT && ids[end] != SF_TOKENIZER_END)
+    end++;
+  for (guint i = end + 1; i < SF_TOKENIZER_CONTEXT; i++)
+    ids[i] = pad_id;
+}
+
 SfArray *
 sf_session_encode_prompts (SfSession *self, const char *const *prompts, guint n_prompts,
                            guint clip_skip, GCancellable *cancellable, GError **error)
 {
+  const gint32 pad_id = (gint32) sf_model_get_config (self->model)->clip.pad_id;
   g_autofree gint32 *ids = g_new (gint32, (gsize) n_prompts * SF_TOKENIZER_CONTEXT);
+  const SfTextInput input = { .ids = ids, .n_prompts = n_prompts, .clip_skip = clip_skip };
 
   for (guint i = 0; i < n_prompts; i++)
-    sf_tokenizer_encode_77 (self->tokenizer, prompts[i], ids + (gsize) i * SF_TOKENIZER_CONTEXT);
+    encode_padded (self->tokenizer, prompts[i], pad_id, ids + (gsize) i * SF_TOKENIZER_CONTEXT);
 
-  return sf_model_encode_text (self->model, ids, n_prompts, clip_skip, cancellable, error);
+  return sf_model_encode_text (self->model, &input, cancellable, error);
 }
 
 void

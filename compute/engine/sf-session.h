@@ -69,6 +69,10 @@ gboolean sf_session_open_device (SfSession *self, GError **error);
 gboolean sf_session_open_model (SfSession *self, const char *model, SfPrecision precision,
                                 GError **error);
 
+/* The same, and an error unless the model paints pictures from prompts. */
+gboolean sf_session_open_painter (SfSession *self, const char *model, SfPrecision precision,
+                                  GError **error);
+
 /* The size in pixels of a picture for which @width and @height were asked, 0 meaning the model's own; an error when the
  * model cannot make it. */
 gboolean sf_session_choose_size (SfSession *self, guint width, guint height, guint *chosen_width,

@@ -3,6 +3,7 @@
 
 #include "ops/sf-attention.h"
 #include "ops/sf-concat.h"
+#include "ops/sf-elementwise.h"
 #include "ops/sf-group-norm.h"
 #include "ops/sf-layer-norm.h"
 #include "ops/sf-linear.h"
@@ -36,7 +37,8 @@ sf_layer_conv (SfGraph *graph, const char *scope, const char *name, SfTensor *x,
     .stride = MAX (layer->stride, 1),
     .padding = layer->padding,
     .upsample = layer->upsample,
-    .has_bias = TRUE,
+    .has_bias = !layer->without_bias,
+    .activation = layer->activation,
   };
   SfNodeParams node = {
     .op = &sf_op_conv,
@@ -46,7 +48,7 @@ sf_layer_conv (SfGraph *graph, const char *scope, const char *name, SfTensor *x,
                 [SF_CONV_CHANNEL_BIAS] = layer->channel_bias },
   };
 
-  return add_layer (graph, scope, name, TRUE, &node);
+  return add_layer (graph, scope, name, params.has_bias, &node);
 }
 
 SfTensor *
@@ -105,6 +107,20 @@ sf_layer_attention (SfGraph *graph, const char *scope, SfTensor *q, SfTensor *k,
                  .params = &params,
                  .inputs = { [SF_ATTENTION_Q] = q, [SF_ATTENTION_K] = k, [SF_ATTENTION_V] = v },
              });
+}
+
+SfTensor *
+sf_layer_activation (SfGraph *graph, const char *scope, SfTensor *x, SfActivation activation)
+{
+  const SfElementwiseParams params = { .activation = activation };
+  g_autofree char *label = g_strdup_printf ("%s.activation", scope);
+
+  return sf_graph_add (graph, &(SfNodeParams){
+                                  .op = &sf_op_elementwise,
+                                  .label = label,
+                                  .params = &params,
+                                  .inputs = { [SF_ELEMENTWISE_A] = x },
+                              });
 }
 
 SfTensor *

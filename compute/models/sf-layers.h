@@ -15,11 +15,13 @@ typedef struct
   guint stride; /* 0 means 1 */
   SfPadding padding;
   gboolean upsample;
-  SfTensor *residual;
+  gboolean without_bias;
+  SfActivation activation;
+  SfTensor *residual; /* added after the activation */
   SfTensor *channel_bias;
 } SfConvLayer;
 
-/* A 3×3 convolution with bias. */
+/* A 3×3 convolution. */
 SfTensor *sf_layer_conv (SfGraph *graph, const char *scope, const char *name, SfTensor *x,
                          const SfConvLayer *layer);
 
@@ -45,6 +47,9 @@ SfTensor *sf_layer_layer_norm (SfGraph *graph, const char *scope, const char *na
 
 SfTensor *sf_layer_attention (SfGraph *graph, const char *scope, SfTensor *q, SfTensor *k,
                               SfTensor *v, guint heads, gboolean causal);
+
+SfTensor *sf_layer_activation (SfGraph *graph, const char *scope, SfTensor *x,
+                               SfActivation activation);
 
 SfTensor *sf_layer_concat (SfGraph *graph, const char *scope, SfTensor *a, SfTensor *b);
 

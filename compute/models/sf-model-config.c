@@ -8,8 +8,17 @@
 #include <string.h>
 
 #define LATENT_SCALE 0.18215f
-#define NATIVE_SIZE 512
 #define KNOWN_LATENT_CHANNELS 4
+#define SDXL_TEXT_ENCODER "conditioner.embedders.1.model.ln_final.weight"
+
+/* Query, key and value of a stacked projection. */
+#define N_STACKED 3
+
+static const char *const part_names[SF_N_PARTS] = {
+  [SF_PART_TEXT] = "text encoder",   [SF_PART_UNET] = "UNet",
+  [SF_PART_VAE_DECODER] = "VAE",     [SF_PART_VAE_ENCODER] = "VAE encoder",
+  [SF_PART_TAESD_DECODER] = "TAESD", [SF_PART_TAESD_ENCODER] = "TAESD encoder",
+};
 
 /* Least-squares fit of SD 1's latents to pictures (figures from stable-diffusion.cpp, latent-preview.h). */
 static const float sd1_latent_rgb[5][3] = {
@@ -59,35 +68,42 @@ read_metadata (SfModelConfig *config, SfCheckpoint *checkpoint)
 
   if (size != NULL
       && g_ascii_string_to_unsigned (size, 10, config->size_multiple, 8192, &native, NULL))
-    config->native_size = (guint) native / config->size_multiple * config->size_multiple;
+    config->family.native_size = (guint) native / config->size_multiple * config->size_multiple;
   if (matrix != NULL && parse_latent_rgb (matrix, latent_rgb))
     memcpy (config->latent_rgb, latent_rgb, sizeof latent_rgb);
 }
 
-/* @shape against the tensor's [rows, columns, …]: trailing extents make up the taps. */
+/* @shape, @n_stacked times over, against the tensor's [rows, columns, …]: trailing extents make up the taps. */
 static gboolean
-shape_fits (const SfTensorInfo *tensor, const SfWeightShape *shape)
+shape_fits (const SfTensorInfo *tensor, const SfWeightShape *shape, guint n_stacked)
 {
+  const guint64 rows = (guint64) shape->rows * n_stacked;
   guint64 taps = 1;
 
   if (shape->kind == SF_WEIGHT_VECTOR)
-    return tensor->n_dims == 1 && tensor->dims[0] == shape->rows;
+    return tensor->n_dims == 1 && tensor->dims[0] == rows;
 
   for (guint i = 2; i < tensor->n_dims; i++)
     taps *= tensor->dims[i];
 
-  return tensor->n_dims >= 2 && tensor->dims[0] == shape->rows && tensor->dims[1] == shape->columns
+  return tensor->n_dims >= 2 && tensor->dims[0] == rows && tensor->dims[1] == shape->columns
          && taps == MAX (shape->taps, 1);
 }
 
+/* @index: which of the stacked weights of the tensor is meant, or -1 where it holds but one. */
 static const SfTensorInfo *
-find_weight (SfCheckpoint *checkpoint, const char *name, const SfWeightShape *shape, GError **error)
+find_weight (SfCheckpoint *checkpoint, const char *weight, const SfWeightShape *shape, int *index,
+             GError **error)
 {
+  const char *colon = strchr (weight, ':');
+  g_autofree char *name = g_strndup (weight,
+                                     colon != NULL ? (gsize) (colon - weight) : strlen (weight));
   const SfTensorInfo *tensor = sf_checkpoint_find (checkpoint, name);
 
+  *index = colon != NULL ? colon[1] - '0' : -1;
   if (tensor == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the file has no tensor %s", name);
-  else if (!shape_fits (tensor, shape))
+  else if (!shape_fits (tensor, shape, colon != NULL ? N_STACKED : 1))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    "tensor %s does not have the shape that its place needs", name);
@@ -101,16 +117,31 @@ gboolean
 sf_model_config_read_weight (gpointer checkpoint, const char *name, const SfWeightShape *shape,
                              float *values, GError **error)
 {
-  const SfTensorInfo *tensor = find_weight (checkpoint, name, shape, error);
+  int index;
+  const SfTensorInfo *tensor = find_weight (checkpoint, name, shape, &index, error);
+  g_autofree float *stacked = NULL;
+  gsize n_values;
 
-  return tensor != NULL
-         && sf_checkpoint_read_f32 (checkpoint, name, tensor->n_dims, tensor->dims, values, error);
+  if (tensor == NULL)
+    return FALSE;
+  if (index < 0)
+    return sf_checkpoint_read_f32 (checkpoint, tensor->name, tensor->n_dims, tensor->dims, values,
+                                   error);
+
+  stacked = g_new (float, tensor->n_values);
+  if (!sf_checkpoint_read_f32 (checkpoint, tensor->name, tensor->n_dims, tensor->dims, stacked,
+                               error))
+    return FALSE;
+  n_values = tensor->n_values / N_STACKED;
+  memcpy (values, stacked + n_values * (gsize) index, n_values * sizeof (float));
+
+  return TRUE;
 }
 
 /* Builds the part at its least size and looks up all its weights. */
 static gboolean
-check_part (const SfModelConfig *config, SfCheckpoint *checkpoint, const SfPartSize *size,
-            GError **error)
+check_weights (const SfModelConfig *config, SfCheckpoint *checkpoint, const SfPartSize *size,
+               GError **error)
 {
   g_autoptr (SfGraph) graph = sf_model_config_build (config, size, SF_FORMAT_F32);
 
@@ -122,10 +153,15 @@ check_part (const SfModelConfig *config, SfCheckpoint *checkpoint, const SfPartS
       const SfNode *node = sf_graph_get_node (graph, i);
 
       for (guint j = 0; j < SF_OP_MAX_WEIGHTS; j++)
-        if (node->weights[j] != NULL
-            && find_weight (checkpoint, node->weights[j], &node->call.weight_shapes[j], error)
-                   == NULL)
-          return FALSE;
+        {
+          int index;
+
+          if (node->weights[j] != NULL
+              && find_weight (checkpoint, node->weights[j], &node->call.weight_shapes[j], &index,
+                              error)
+                     == NULL)
+            return FALSE;
+        }
     }
 
   return TRUE;
@@ -134,17 +170,18 @@ check_part (const SfModelConfig *config, SfCheckpoint *checkpoint, const SfPartS
 static gboolean
 check_parts_fit (const SfModelConfig *config, GError **error)
 {
-  if (config->unet.out_channels != KNOWN_LATENT_CHANNELS
-      || config->vae.latent_channels != KNOWN_LATENT_CHANNELS)
+  const gboolean has_unet = sf_model_config_has (config, SF_PART_UNET);
+
+  if ((has_unet && config->unet.out_channels != KNOWN_LATENT_CHANNELS)
+      || (sf_model_config_has (config, SF_PART_VAE_DECODER)
+          && config->vae.latent_channels != KNOWN_LATENT_CHANNELS)
+      || (config->taesd.latent_channels != 0
+          && config->taesd.latent_channels != KNOWN_LATENT_CHANNELS))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "its latents have %u channels, and only models with %u are supported",
-                 config->vae.latent_channels, KNOWN_LATENT_CHANNELS);
-  else if (config->unet.in_channels != KNOWN_LATENT_CHANNELS)
-    g_set_error (
-        error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-        "its UNet takes %u channels, as inpainting and editing models do, which are not supported",
-        config->unet.in_channels);
-  else if (config->unet.context_width != config->clip.width)
+                 "its latents do not have %u channels, and only models with %u are supported",
+                 KNOWN_LATENT_CHANNELS, KNOWN_LATENT_CHANNELS);
+  else if (has_unet && sf_model_config_has (config, SF_PART_TEXT)
+           && config->unet.context_width != config->clip.width)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                  "its UNet wants a text encoder %u wide, and the one in the file is %u wide",
                  config->unet.context_width, config->clip.width);
@@ -154,28 +191,57 @@ check_parts_fit (const SfModelConfig *config, GError **error)
   return FALSE;
 }
 
+/* The sizes of the parts, and what they are together. */
+static gboolean
+read_parts (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
+{
+  if (sf_dimensions_has (checkpoint, SDXL_TEXT_ENCODER))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                           "it is of Stable Diffusion XL, and only Stable Diffusion 1 and 2 are "
+                           "supported");
+      return FALSE;
+    }
+
+  if (sf_clip_is_in (checkpoint) && !sf_clip_config_read (&config->clip, checkpoint, error))
+    return FALSE;
+  if (sf_vae_is_in (checkpoint) && !sf_vae_config_read (&config->vae, checkpoint, error))
+    return FALSE;
+  if (!sf_taesd_config_read (&config->taesd, checkpoint, error))
+    return FALSE;
+  if (sf_unet_is_in (checkpoint))
+    return sf_unet_config_read (&config->unet, checkpoint, error)
+           && sf_model_family_read (&config->family, &config->unet, checkpoint, error);
+
+  for (guint part = 0; part < SF_N_PARTS && config->family.name == NULL; part++)
+    if (sf_model_config_has (config, part))
+      config->family.name = part_names[part];
+  if (config->family.name != NULL)
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       "the file has no part of Stable Diffusion: neither UNet nor VAE, text "
+                       "encoder or TAESD");
+  return FALSE;
+}
+
 static gboolean
 read_config (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
 {
-  *config = (SfModelConfig){
-    .family = "SD 1.x",
-    .prediction = "epsilon",
-    .latent_scale = LATENT_SCALE,
-    .native_size = NATIVE_SIZE,
-  };
+  guint side;
+
+  *config = (SfModelConfig){ .latent_scale = LATENT_SCALE };
   memcpy (config->latent_rgb, sd1_latent_rgb, sizeof sd1_latent_rgb);
 
-  if (!sf_unet_config_read (&config->unet, checkpoint, error)
-      || !sf_clip_config_read (&config->clip, checkpoint, error)
-      || !sf_vae_config_read (&config->vae, checkpoint, error) || !check_parts_fit (config, error))
+  if (!read_parts (config, checkpoint, error) || !check_parts_fit (config, error))
     return FALSE;
 
-  config->size_multiple = config->unet.size_multiple * config->vae.size_factor;
+  side = MAX (config->unet.size_multiple, 1);
+  config->size_multiple = side * MAX (config->vae.size_factor, 1);
   read_metadata (config, checkpoint);
 
   {
-    const guint side = config->unet.size_multiple;
-    const SfPartSize sizes[] = {
+    const SfPartSize sizes[SF_N_PARTS] = {
       { .part = SF_PART_TEXT, .batch = 1, .tokens = 1, .clip_skip = 1 },
       { .part = SF_PART_UNET, .batch = 1, .height = side, .width = side, .tokens = 1 },
       { .part = SF_PART_VAE_DECODER, .batch = 1, .height = 1, .width = 1 },
@@ -183,11 +249,16 @@ read_config (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
         .batch = 1,
         .height = config->vae.size_factor,
         .width = config->vae.size_factor },
+      { .part = SF_PART_TAESD_DECODER, .batch = 1, .height = 1, .width = 1 },
+      { .part = SF_PART_TAESD_ENCODER,
+        .batch = 1,
+        .height = config->taesd.size_factor,
+        .width = config->taesd.size_factor },
     };
 
     for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-      if ((sizes[i].part != SF_PART_VAE_ENCODER || config->vae.has_encoder)
-          && !check_part (config, checkpoint, &sizes[i], error))
+      if (sf_model_config_has (config, sizes[i].part)
+          && !check_weights (config, checkpoint, &sizes[i], error))
         return FALSE;
   }
 
@@ -205,6 +276,55 @@ sf_model_config_read (SfModelConfig *config, SfCheckpoint *checkpoint, GError **
   return FALSE;
 }
 
+gboolean
+sf_model_config_has (const SfModelConfig *config, SfPart part)
+{
+  switch (part)
+    {
+    case SF_PART_TEXT:
+      return config->clip.layers > 0;
+    case SF_PART_UNET:
+      return config->unet.model_channels > 0;
+    case SF_PART_VAE_DECODER:
+      return config->vae.decoder.n_levels > 0;
+    case SF_PART_VAE_ENCODER:
+      return config->vae.encoder.n_levels > 0;
+    case SF_PART_TAESD_DECODER:
+      return config->taesd.decoder.n_layers > 0;
+    case SF_PART_TAESD_ENCODER:
+      return config->taesd.encoder.n_layers > 0;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+gboolean
+sf_model_config_check_part (const SfModelConfig *config, SfPart part, GError **error)
+{
+  if (sf_model_config_has (config, part))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "the model has no %s",
+               part_names[part]);
+  return FALSE;
+}
+
+gboolean
+sf_model_config_check_paints (const SfModelConfig *config, GError **error)
+{
+  if (!sf_model_config_check_part (config, SF_PART_UNET, error)
+      || !sf_model_config_check_part (config, SF_PART_TEXT, error)
+      || !sf_model_config_check_part (config, SF_PART_VAE_DECODER, error))
+    return FALSE;
+  if (config->family.needs == NULL)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               "a model of the kind %s also needs %s, which is not supported yet",
+               config->family.name, config->family.needs);
+  return FALSE;
+}
+
 SfGraph *
 sf_model_config_build (const SfModelConfig *config, const SfPartSize *size, SfFormat format)
 {
@@ -219,6 +339,12 @@ sf_model_config_build (const SfModelConfig *config, const SfPartSize *size, SfFo
       return sf_vae_build_decoder (&config->vae, format, size->batch, size->height, size->width);
     case SF_PART_VAE_ENCODER:
       return sf_vae_build_encoder (&config->vae, format, size->batch, size->height, size->width);
+    case SF_PART_TAESD_DECODER:
+      return sf_taesd_build_decoder (&config->taesd, format, size->batch, size->height,
+                                     size->width);
+    case SF_PART_TAESD_ENCODER:
+      return sf_taesd_build_encoder (&config->taesd, format, size->batch, size->height,
+                                     size->width);
     default:
       g_assert_not_reached ();
     }

@@ -15,18 +15,37 @@ G_BEGIN_DECLS
  */
 typedef struct _SfModel SfModel;
 
-/* Checks that the file holds a model we can run; touches the device only when something is run.
- * @format: storage of weights and activations. */
-SfModel *sf_model_open (SfDevice *device, const char *path, SfFormat format, GError **error)
+/* Takes a reference on the checkpoint. Checks that it holds what we can run, be it a part only; touches the device only
+ * when something is run. @format: storage of weights and activations. */
+SfModel *sf_model_open (SfDevice *device, SfCheckpoint *checkpoint, SfFormat format, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void sf_model_free (SfModel *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfModel, sf_model_free)
 
 const SfModelConfig *sf_model_get_config (SfModel *self);
 
-/* @ids: n_prompts × positions token ids, clip.positions of the config each. Returns [n_prompts, positions, width]. */
-SfArray *sf_model_encode_text (SfModel *self, const gint32 *ids, guint n_prompts, guint clip_skip,
-                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A vector that takes the place of a token's row of the embedding table, before the position is added (textual
+ * inversion, Gal et al. 2022, arXiv:2208.01618). */
+typedef struct
+{
+  guint prompt;
+  guint position;
+  const float *vector; /* [clip.width] */
+} SfTokenVector;
+
+/* Prompts as token ids, clip.positions of the config each, padded by clip.pad_id. */
+typedef struct
+{
+  const gint32 *ids; /* [n_prompts, positions]; what stands where a vector goes does not count */
+  guint n_prompts;
+  guint clip_skip; /* 1 … clip.layers */
+  const SfTokenVector *vectors;
+  guint n_vectors;
+} SfTextInput;
+
+/* Returns [n_prompts, positions, width]. */
+SfArray *sf_model_encode_text (SfModel *self, const SfTextInput *input, GCancellable *cancellable,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @latent: [batch, channels, h, w]; @timesteps: one for each batch entry; @context: [batch, tokens, width]. Returns
  * [batch, out_channels, h, w]. */
@@ -34,14 +53,42 @@ SfArray *sf_model_run_unet (SfModel *self, const SfArray *latent, const double *
                             const SfArray *context, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* @latent: [batch, channels, h, w] as the sampler leaves it; it is divided by latent_scale here. Returns
- * [batch, 3, size_factor · h, size_factor · w], about -1 … 1. */
-SfArray *sf_model_decode (SfModel *self, const SfArray *latent, GCancellable *cancellable,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the VAE works on strips of the picture in turn, which needs less device memory and gives the same
+ * picture more slowly. */
+typedef enum
+{
+  SF_TILING_AUTO, /* when the whole does not fit the device */
+  SF_TILING_ON,
+  SF_TILING_OFF,
+} SfTiling;
 
-/* @image: [batch, 3, H, W] in -1 … 1. Returns the moments [batch, 2 · channels, H / size_factor, W / size_factor], unscaled. */
-SfArray *sf_model_encode (SfModel *self, const SfArray *image, GCancellable *cancellable,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a front end should tell of a run of the VAE. */
+typedef struct
+{
+  gboolean tiled;
+  gboolean
+      widened; /* f16 was too narrow for its values, so it ran again in f32, as it will from now on */
+} SfVaeReport;
+
+/* @latent: [batch, channels, h, w] as the sampler leaves it; it is divided by latent_scale here. @report may be NULL. Returns
+ * [batch, 3, size_factor · h, size_factor · w], about -1 … 1. */
+SfArray *sf_model_decode (SfModel *self, const SfArray *latent, SfTiling tiling,
+                          SfVaeReport *report, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* @image: [batch, 3, H, W] in -1 … 1. @report may be NULL. Returns the moments [batch, 2 · channels, H / size_factor,
+ * W / size_factor], unscaled. */
+SfArray *sf_model_encode (SfModel *self, const SfArray *image, SfTiling tiling, SfVaeReport *report,
+                          GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The tiny autoencoder. @latent: [batch, channels, h, w] as the sampler leaves it. Returns [batch, 3, H, W], about
+ * 0 … 1. */
+SfArray *sf_model_decode_tiny (SfModel *self, const SfArray *latent, GCancellable *cancellable,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @image: [batch, 3, H, W] in 0 … 1. Returns a latent as samplers have it. */
+SfArray *sf_model_encode_tiny (SfModel *self, const SfArray *image, GCancellable *cancellable,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The program of a part at a size, made if it is not there yet: to prepare it ahead, to time it, to print its
  * plan. Owned by the model; valid until the next call that makes another. */

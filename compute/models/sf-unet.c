@@ -6,7 +6,11 @@
 
 #include <math.h>
 
-#define HEADS 8
+#define FIRST_CONV SF_UNET_SCOPE ".input_blocks.0.0.weight"
+#define SD1_HEADS 8
+#define SD1_CONTEXT_WIDTH 768
+#define SD2_HEAD_SIZE 64
+#define SD2_CONTEXT_WIDTH 1024
 #define RES_BLOCK_EPSILON 1e-5f
 #define TRANSFORMER_EPSILON 1e-6f
 #define MAX_PERIOD 10000.0
@@ -93,6 +97,27 @@ read_context_width (SfUnetConfig *config, SfCheckpoint *checkpoint, GError **err
                              ".middle_block.1.transformer_blocks.0.attn2.to_k.weight");
 }
 
+/* Sizes of both kinds are known by their context; others tell by the layers around the transformers. */
+static void
+read_heads (SfUnetConfig *config, SfCheckpoint *checkpoint)
+{
+  const SfTensorInfo *proj_in = sf_checkpoint_find (checkpoint,
+                                                    SF_UNET_SCOPE ".middle_block.1.proj_in.weight");
+  const gboolean is_linear = proj_in != NULL && proj_in->n_dims == 2;
+
+  if (config->context_width == SD2_CONTEXT_WIDTH
+      || (config->context_width != SD1_CONTEXT_WIDTH && is_linear))
+    config->head_size = SD2_HEAD_SIZE;
+  else
+    config->heads = SD1_HEADS;
+}
+
+gboolean
+sf_unet_is_in (SfCheckpoint *checkpoint)
+{
+  return sf_dimensions_has (checkpoint, FIRST_CONV);
+}
+
 gboolean
 sf_unet_config_read (SfUnetConfig *config, SfCheckpoint *checkpoint, GError **error)
 {
@@ -101,13 +126,15 @@ sf_unet_config_read (SfUnetConfig *config, SfCheckpoint *checkpoint, GError **er
   *config = (SfUnetConfig){ .size_multiple = 1 };
 
   if (!sf_dimensions_read (checkpoint, &config->model_channels, &config->in_channels, error,
-                           SF_UNET_SCOPE ".input_blocks.0.0.weight")
+                           FIRST_CONV)
       || !sf_dimensions_read (checkpoint, &config->out_channels, NULL, error,
                               SF_UNET_SCOPE ".out.2.weight")
       || !read_input_blocks (config, checkpoint, error)
       || !read_output_blocks (config, checkpoint, error)
       || !read_context_width (config, checkpoint, error))
     return FALSE;
+
+  read_heads (config, checkpoint);
 
   for (guint i = 0; i < config->n_output; i++)
     if (config->output[i].resample)
@@ -145,6 +172,7 @@ sf_unet_embed_timestep (double timestep, guint channels, float *embedding)
 
 typedef struct
 {
+  const SfUnetConfig *config;
   SfGraph *graph;
   SfTensor *time; /* SiLU of the time embedding: every res block starts with it */
   SfTensor *context;
@@ -184,7 +212,9 @@ build_attention (const Builder *self, const char *scope, SfTensor *x, SfTensor *
   SfTensor *q = sf_layer_linear (self->graph, scope, "to_q", norm, &projection);
   SfTensor *k = sf_layer_linear (self->graph, scope, "to_k", context, &projection);
   SfTensor *v = sf_layer_linear (self->graph, scope, "to_v", context, &projection);
-  SfTensor *h = sf_layer_attention (self->graph, scope, q, k, v, HEADS, FALSE);
+  const guint heads = self->config->heads > 0 ? self->config->heads
+                                              : channels / self->config->head_size;
+  SfTensor *h = sf_layer_attention (self->graph, scope, q, k, v, heads, FALSE);
 
   return sf_layer_linear (self->graph, scope, "to_out.0", h,
                           &(SfLinearLayer){ .out_features = channels, .residual = x });
@@ -254,13 +284,13 @@ build_block (const Builder *self, const char *scope, SfTensor *x, const SfUnetBl
 }
 
 static SfTensor *
-build_middle (const Builder *self, const SfUnetConfig *config, SfTensor *x)
+build_middle (const Builder *self, SfTensor *x)
 {
   guint channels = channels_of (x);
 
   x = build_res_block (self, SF_UNET_SCOPE ".middle_block.0", x, channels);
   x = build_transformer (self, SF_UNET_SCOPE ".middle_block.1", x,
-                         config->middle_transformer_depth);
+                         self->config->middle_transformer_depth);
   return build_res_block (self, SF_UNET_SCOPE ".middle_block.2", x, channels);
 }
 
@@ -287,6 +317,7 @@ sf_unet_build (const SfUnetConfig *config, SfFormat format, guint batch, guint h
   SfTensor *time = sf_graph_add_input (graph, "time",
                                        &(SfShape){ batch, 1, 1, config->model_channels }, format);
   const Builder builder = {
+    .config = config,
     .graph = graph,
     .time = build_time_embedding (graph, time),
     .context = sf_graph_add_input (graph, "context",
@@ -310,7 +341,7 @@ sf_unet_build (const SfUnetConfig *config, SfFormat format, guint batch, guint h
       skips[n_skips++] = x;
     }
 
-  x = build_middle (&builder, config, x);
+  x = build_middle (&builder, x);
 
   for (guint i = 0; i < config->n_output; i++)
     {

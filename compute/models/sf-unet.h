@@ -18,7 +18,8 @@ typedef struct
 } SfUnetBlock;
 
 /* The denoising UNet of latent diffusion (Rombach et al. 2022, arXiv:2112.10752) in the names of the
- * original single-file checkpoints. 8 heads at every level, 32 groups: the SD 1 convention. */
+ * original single-file checkpoints. Stable Diffusion 1 has 8 heads at every level and enters its transformers
+ * through 1×1 convolutions; Stable Diffusion 2 has heads 64 wide and enters them through linear layers. */
 typedef struct
 {
   guint in_channels;
@@ -26,13 +27,18 @@ typedef struct
   guint model_channels;
   guint context_width;
   guint middle_transformer_depth;
-  guint n_input; /* input_blocks.1 …; input_blocks.0 is the first convolution */
+  guint heads;     /* at every level, or 0: */
+  guint head_size; /* of every head */
+  guint n_input;   /* input_blocks.1 …; input_blocks.0 is the first convolution */
   guint n_output;
   SfUnetBlock input[SF_UNET_MAX_BLOCKS];
   SfUnetBlock output[SF_UNET_MAX_BLOCKS];
   guint
       size_multiple; /* latent height and width must be multiples of this: 2 for each downsampling */
 } SfUnetConfig;
+
+/* Whether there is a UNet. */
+gboolean sf_unet_is_in (SfCheckpoint *checkpoint);
 
 /* Reads the structure and the sizes from the tensors. */
 gboolean sf_unet_config_read (SfUnetConfig *config, SfCheckpoint *checkpoint, GError **error);

@@ -41,10 +41,15 @@ read_half (SfVaeHalf *half, SfCheckpoint *checkpoint, const char *scope, const c
 }
 
 gboolean
+sf_vae_is_in (SfCheckpoint *checkpoint)
+{
+  return sf_dimensions_has (checkpoint, DECODER ".conv_in.weight");
+}
+
+gboolean
 sf_vae_config_read (SfVaeConfig *config, SfCheckpoint *checkpoint, GError **error)
 {
-  *config = (SfVaeConfig){ .has_encoder = sf_dimensions_has (checkpoint,
-                                                             ENCODER ".conv_in.weight") };
+  *config = (SfVaeConfig){ 0 };
 
   if (!read_half (&config->decoder, checkpoint, DECODER, DECODER ".up", error)
       || !sf_dimensions_read (checkpoint, &config->image_channels, NULL, error,
@@ -54,7 +59,7 @@ sf_vae_config_read (SfVaeConfig *config, SfCheckpoint *checkpoint, GError **erro
     return FALSE;
   config->size_factor = 1u << (config->decoder.n_levels - 1);
 
-  return !config->has_encoder
+  return !sf_dimensions_has (checkpoint, ENCODER ".conv_in.weight")
          || read_half (&config->encoder, checkpoint, ENCODER, ENCODER ".down", error);
 }
 

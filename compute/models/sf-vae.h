@@ -26,10 +26,12 @@ typedef struct
   guint latent_channels;
   guint image_channels;
   guint size_factor; /* pixels for one latent value, 2 for each level but the first */
-  gboolean has_encoder;
   SfVaeHalf encoder;
   SfVaeHalf decoder;
 } SfVaeConfig;
+
+/* Whether there is a decoder. */
+gboolean sf_vae_is_in (SfCheckpoint *checkpoint);
 
 /* Reads the structure and the sizes from the tensors. The encoder may be missing. */
 gboolean sf_vae_config_read (SfVaeConfig *config, SfCheckpoint *checkpoint, GError **error);

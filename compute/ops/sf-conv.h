@@ -11,6 +11,8 @@ typedef enum
   SF_ACTIVATION_SILU,       /* x · sigmoid(x) */
   SF_ACTIVATION_GELU,       /* exact, with erf */
   SF_ACTIVATION_QUICK_GELU, /* x · sigmoid(1.702 x) */
+  SF_ACTIVATION_RELU,       /* max (x, 0) */
+  SF_ACTIVATION_SOFT_CLAMP, /* 3 · tanh(x / 3) */
 } SfActivation;
 
 typedef enum

@@ -13,6 +13,7 @@ embedding_shape (SfOpCall *call, GError **error)
 {
   const SfEmbeddingParams *params = call->params;
   const SfTensorView *ids = &call->inputs[SF_EMBEDDING_IDS];
+  const SfTensorView *vectors = &call->inputs[SF_EMBEDDING_VECTORS];
 
   if (!sf_op_check_tensor (ids, SF_FORMAT_U32, "embedding's token list", error))
     return FALSE;
@@ -36,7 +37,10 @@ embedding_shape (SfOpCall *call, GError **error)
   };
   call->weight_shapes[1] = call->weight_shapes[0];
   call->weight_shapes[1].rows = params->positions;
-  return sf_op_check_tensor (&call->output, call->output.format, "embedding's output", error);
+  return sf_op_check_tensor (&call->output, call->output.format, "embedding's output", error)
+         && sf_op_check_tensor (vectors, call->output.format, "embedding's vectors", error)
+         && sf_op_check_optional (vectors, &call->output.shape, call->output.format,
+                                  "embedding's vectors", error);
 }
 
 static double
@@ -64,6 +68,7 @@ embedding_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *r
       [SF_EMBEDDING_BINDING_IDS] = call->inputs[SF_EMBEDDING_IDS].range,
       [SF_EMBEDDING_BINDING_TABLE] = call->weights[0],
       [SF_EMBEDDING_BINDING_POSITIONS] = call->weights[1],
+      [SF_EMBEDDING_BINDING_VECTORS] = call->inputs[SF_EMBEDDING_VECTORS].range,
       [SF_EMBEDDING_BINDING_Y] = call->output.range,
     },
     .push = &push,

@@ -6,7 +6,7 @@
 #include "sf-shader-matrix.h"
 
 /* ACTIVATION_GEGLU of matrix.comp: the one after those of SfActivation. */
-#define ACTIVATION_GEGLU (SF_ACTIVATION_QUICK_GELU + 1)
+#define ACTIVATION_GEGLU (SF_ACTIVATION_SOFT_CLAMP + 1)
 
 static const SfShader *const wide_shaders[] = SF_LANE_VARIANTS (matrix, );
 static const SfShader *const narrow_shaders[] = SF_LANE_VARIANTS (matrix, _narrow);

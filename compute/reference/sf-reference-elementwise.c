@@ -14,6 +14,10 @@ sf_reference_activate (SfReferenceActivation activation, double x)
       return 0.5 * x * (1 + erf (x * M_SQRT1_2));
     case SF_REFERENCE_QUICK_GELU:
       return x / (1 + exp (-1.702 * x));
+    case SF_REFERENCE_RELU:
+      return MAX (x, 0);
+    case SF_REFERENCE_SOFT_CLAMP:
+      return 3 * tanh (x / 3);
     case SF_REFERENCE_NONE:
     default:
       return x;
@@ -22,14 +26,17 @@ sf_reference_activate (SfReferenceActivation activation, double x)
 
 void
 sf_reference_embedding (guint batch, guint tokens, guint vocabulary, guint channels,
-                        const guint32 *ids, const float *table, const float *positions, float *out)
+                        const guint32 *ids, const float *vectors, const float *table,
+                        const float *positions, float *out)
 {
   for (guint n = 0; n < batch; n++)
     for (guint token = 0; token < tokens; token++)
       {
-        gsize id = MIN (ids[n * tokens + token], vocabulary - 1);
+        gsize at = (gsize) n * tokens + token;
+        const float *row = ids[at] < vocabulary ? table + (gsize) ids[at] * channels
+                                                : vectors + at * channels;
 
         for (guint i = 0; i < channels; i++)
-          *out++ = table[id * channels + i] + positions[(gsize) token * channels + i];
+          *out++ = row[i] + positions[(gsize) token * channels + i];
       }
 }

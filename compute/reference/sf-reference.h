@@ -18,6 +18,8 @@ typedef enum
   SF_REFERENCE_SILU,
   SF_REFERENCE_GELU,
   SF_REFERENCE_QUICK_GELU,
+  SF_REFERENCE_RELU,
+  SF_REFERENCE_SOFT_CLAMP,
 } SfReferenceActivation;
 
 double sf_reference_activate (SfReferenceActivation activation, double x);
@@ -70,9 +72,9 @@ typedef struct
 void sf_reference_attention (const SfReferenceAttention *attention, const float *q, const float *k,
                              const float *v, float *out);
 
-/* ids: [batch, tokens]. */
+/* ids: [batch, tokens]; vectors: [batch, tokens, channels]. */
 void sf_reference_embedding (guint batch, guint tokens, guint vocabulary, guint channels,
-                             const guint32 *ids, const float *table, const float *positions,
-                             float *out);
+                             const guint32 *ids, const float *vectors, const float *table,
+                             const float *positions, float *out);
 
 G_END_DECLS

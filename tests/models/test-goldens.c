@@ -35,11 +35,13 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (SfCheckpoint) checkpoint = NULL;
 
   fixture->device = sf_device_open (NULL, &error);
   g_assert_no_error (error);
-  fixture->model = sf_model_open (fixture->device, g_getenv ("SF_TINY_CHECKPOINT"),
-                                  precision->format, &error);
+  checkpoint = sf_checkpoint_open (g_getenv ("SF_TINY_CHECKPOINT"), &error);
+  g_assert_no_error (error);
+  fixture->model = sf_model_open (fixture->device, checkpoint, precision->format, &error);
   g_assert_no_error (error);
 }
 
@@ -104,9 +106,8 @@ test_text (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (SfArray) expected = load_golden ("tiny", files[i]);
-      g_autoptr (SfArray)
-          context = sf_model_encode_text (fixture->model, ids, (guint) values->dims[0], i + 1, NULL,
-                                          &error);
+      const SfTextInput input = { ids, (guint) values->dims[0], .clip_skip = i + 1 };
+      g_autoptr (SfArray) context = sf_model_encode_text (fixture->model, &input, NULL, &error);
 
       g_assert_no_error (error);
       assert_close (files[i], context, expected, precision->text);
@@ -187,13 +188,14 @@ test_vae (Fixture *fixture, gconstpointer data)
   g_autoptr (SfArray) expected_image = load_golden ("tiny", "vae_decoded");
   g_autoptr (SfArray) image = load_golden ("tiny", "vae_enc_in");
   g_autoptr (SfArray) expected_moments = load_golden ("tiny", "vae_enc_moments");
-  g_autoptr (SfArray) decoded = sf_model_decode (fixture->model, latent, NULL, &error);
+  g_autoptr (SfArray)
+      decoded = sf_model_decode (fixture->model, latent, SF_TILING_OFF, NULL, NULL, &error);
   g_autoptr (SfArray) moments = NULL;
 
   g_assert_no_error (error);
   assert_close ("vae_decoded", decoded, expected_image, precision->vae);
 
-  moments = sf_model_encode (fixture->model, image, NULL, &error);
+  moments = sf_model_encode (fixture->model, image, SF_TILING_OFF, NULL, NULL, &error);
   g_assert_no_error (error);
   assert_close ("vae_enc_moments", moments, expected_moments, precision->vae);
 }
@@ -232,7 +234,8 @@ test_wrong_shapes (Fixture *fixture, gconstpointer data)
   {
     const gint32 ids[77] = { 0 };
     g_autoptr (GError) error = NULL;
-    g_autoptr (SfArray) skipped = sf_model_encode_text (fixture->model, ids, 1, 4, NULL, &error);
+    const SfTextInput input = { ids, 1, .clip_skip = 4 };
+    g_autoptr (SfArray) skipped = sf_model_encode_text (fixture->model, &input, NULL, &error);
 
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
     g_assert_null (skipped);

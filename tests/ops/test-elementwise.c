@@ -18,6 +18,9 @@ static const Case cases[] = {
   { "silu", { 2, 7, 5, 40 }, SF_ACTIVATION_SILU, 4 },
   { "gelu", { 2, 7, 5, 21 }, SF_ACTIVATION_GELU, 4 },
   { "quick-gelu", { 1, 1, 13, 3 }, SF_ACTIVATION_QUICK_GELU, 4 },
+  { "relu", { 1, 3, 5, 16 }, SF_ACTIVATION_RELU, 4 },
+  { "soft-clamp", { 2, 7, 5, 21 }, SF_ACTIVATION_SOFT_CLAMP, 8 },
+  { "soft-clamp-large", { 1, 3, 5, 8 }, SF_ACTIVATION_SOFT_CLAMP, 10000 },
   { "large", { 1, 3, 5, 24 }, SF_ACTIVATION_SILU, 1000 },
   { "in-place", { 2, 9, 5, 24 }, SF_ACTIVATION_SILU, 4, .in_place = TRUE },
 };

@@ -27,13 +27,15 @@ test_case (gconstpointer data)
   g_autofree guint32 *ids = g_new (guint32, n_ids);
   g_autofree float *table = sf_op_test_random ((gsize) params->vocabulary * params->channels, 1);
   g_autofree float *positions = sf_op_test_random ((gsize) params->positions * params->channels, 1);
+  g_autofree float *vectors = sf_op_test_random ((gsize) n_ids * params->channels, 1);
   g_autofree float *expected = g_new (float, (gsize) n_ids * params->channels);
   SfOpTest test = {
     .label = c->name,
     .op = &sf_op_embedding,
     .params = params,
-    .shapes = { [SF_EMBEDDING_IDS] = { c->batch, 1, c->tokens, 1 } },
-    .inputs = { [SF_EMBEDDING_IDS] = ids },
+    .shapes = { [SF_EMBEDDING_IDS] = { c->batch, 1, c->tokens, 1 },
+                [SF_EMBEDDING_VECTORS] = { c->batch, 1, c->tokens, params->channels } },
+    .inputs = { [SF_EMBEDDING_IDS] = ids, [SF_EMBEDDING_VECTORS] = vectors },
     .ids_input = TRUE,
     .weights = { table, positions },
   };
@@ -41,9 +43,10 @@ test_case (gconstpointer data)
 
   for (guint i = 0; i < n_ids; i++)
     ids[i] = (i * 37 + 5) % params->vocabulary;
+  ids[n_ids / 2] = params->vocabulary;
   ids[n_ids - 1] = G_MAXUINT32;
-  sf_reference_embedding (c->batch, c->tokens, params->vocabulary, params->channels, ids, table,
-                          positions, expected);
+  sf_reference_embedding (c->batch, c->tokens, params->vocabulary, params->channels, ids, vectors,
+                          table, positions, expected);
   sf_op_test_check (&test, expected, &one_sum);
 }
 
@@ -59,6 +62,10 @@ test_refusals (void)
   };
 
   sf_op_test_refuses (&test, "1×1×5×1 do not fit an embedding of 10 words and 4 positions");
+  test.shapes[SF_EMBEDDING_IDS].width = 4;
+  sf_op_test_refuses (&test, "embedding's vectors is empty");
+  test.shapes[SF_EMBEDDING_VECTORS] = (SfShape){ 1, 1, 3, 8 };
+  sf_op_test_refuses (&test, "embedding's vectors is 1×1×3×8, not 1×1×4×8");
   test.ids_input = FALSE;
   sf_op_test_refuses (&test, "another format");
 }

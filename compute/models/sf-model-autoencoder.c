@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Between latents and pictures: the VAE and the tiny autoencoder of a model. */
+
+#include "models/sf-model-private.h"
+
+#include <math.h>
+
+static gboolean
+is_finite (const SfArray *array)
+{
+  for (gsize i = 0; i < array->n_values; i++)
+    if (!isfinite (array->data[i]))
+      return FALSE;
+
+  return TRUE;
+}
+
+static SfPartSize
+get_size (SfPart part, const SfArray *array)
+{
+  return (SfPartSize){
+    .part = part,
+    .batch = (guint) array->dims[0],
+    .height = (guint) array->dims[2],
+    .width = (guint) array->dims[3],
+  };
+}
+
+/* One pass of a network with one input and one output, both pictures. */
+static SfArray *
+run_pictures (SfProgramCache *programs, const SfPartSize *size, const char *input,
+              const SfArray *values, const char *output, GCancellable *cancellable, GError **error)
+{
+  SfProgram *program = sf_program_cache_get (programs, size, cancellable, error);
+
+  if (program == NULL || !sf_program_set_nchw (program, input, values->data, error)
+      || !sf_program_run (program, cancellable, error))
+    return NULL;
+
+  return sf_program_get_nchw (program, output, error);
+}
+
+/* Runs a half of the VAE. Values that f16 cannot hold come out as no numbers: then it runs again in f32. */
+static SfArray *
+run_vae (SfModel *self, const SfPartSize *size, const char *input, const SfArray *values,
+         const char *output, SfVaeReport *report, GCancellable *cancellable, GError **error)
+{
+  const gboolean is_half = sf_program_cache_get_kernels (self->programs)->format == SF_FORMAT_F16;
+  SfArray *result;
+
+  if (self->wide_programs == NULL)
+    {
+      result = run_pictures (self->programs, size, input, values, output, cancellable, error);
+      if (result == NULL || !is_half || is_finite (result) || !is_finite (values))
+        return result;
+
+      sf_array_unref (result);
+      self->wide_programs = sf_program_cache_new (self->device, SF_FORMAT_F32, &self->config,
+                                                  self->checkpoint);
+    }
+
+  report->widened = TRUE;
+  return run_pictures (self->wide_programs, size, input, values, output, cancellable, error);
+}
+
+SfArray *
+sf_model_decode (SfModel *self, const SfArray *latent, SfTiling tiling, SfVaeReport *report,
+                 GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SfArray) unscaled = NULL;
+  SfVaeReport unasked;
+  SfPartSize size;
+
+  if (report == NULL)
+    report = &unasked;
+  *report = (SfVaeReport){ FALSE };
+  if (!sf_model_config_check_part (&self->config, SF_PART_VAE_DECODER, error)
+      || !sf_model_check_shape (latent, "latent", 4, 1, self->config.vae.latent_channels, error))
+    return NULL;
+
+  unscaled = sf_array_copy (latent);
+  for (gsize i = 0; i < unscaled->n_values; i++)
+    unscaled->data[i] /= self->config.latent_scale;
+
+  size = get_size (SF_PART_VAE_DECODER, latent);
+  return run_vae (self, &size, "latent", unscaled, "image", report, cancellable, error);
+}
+
+SfArray *
+sf_model_encode (SfModel *self, const SfArray *image, SfTiling tiling, SfVaeReport *report,
+                 GCancellable *cancellable, GError **error)
+{
+  const SfVaeConfig *vae = &self->config.vae;
+  SfVaeReport unasked;
+  SfPartSize size;
+
+  if (report == NULL)
+    report = &unasked;
+  *report = (SfVaeReport){ FALSE };
+  if (!sf_model_config_check_part (&self->config, SF_PART_VAE_ENCODER, error)
+      || !sf_model_check_shape (image, "image", 4, 1, vae->image_channels, error)
+      || !sf_model_check_multiples (image, "image", vae->size_factor, error))
+    return NULL;
+
+  size = get_size (SF_PART_VAE_ENCODER, image);
+  return run_vae (self, &size, "image", image, "moments", report, cancellable, error);
+}
+
+SfArray *
+sf_model_decode_tiny (SfModel *self, const SfArray *latent, GCancellable *cancellable,
+                      GError **error)
+{
+  SfPartSize size;
+
+  if (!sf_model_config_check_part (&self->config, SF_PART_TAESD_DECODER, error)
+      || !sf_model_check_shape (latent, "latent", 4, 1, self->config.taesd.latent_channels, error))
+    return NULL;
+
+  size = get_size (SF_PART_TAESD_DECODER, latent);
+  return run_pictures (self->programs, &size, "latent", latent, "image", cancellable, error);
+}
+
+SfArray *
+sf_model_encode_tiny (SfModel *self, const SfArray *image, GCancellable *cancellable,
+                      GError **error)
+{
+  const SfTaesdConfig *taesd = &self->config.taesd;
+  SfPartSize size;
+
+  if (!sf_model_config_check_part (&self->config, SF_PART_TAESD_ENCODER, error)
+      || !sf_model_check_shape (image, "image", 4, 1, taesd->image_channels, error)
+      || !sf_model_check_multiples (image, "image", taesd->size_factor, error))
+    return NULL;
+
+  size = get_size (SF_PART_TAESD_ENCODER, image);
+  return run_pictures (self->programs, &size, "image", image, "latent", cancellable, error);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "graph/sf-program.h"
+#include "models/sf-model-config.h"
+
+G_BEGIN_DECLS
+
+/**
+ * SfProgramCache: the networks of a checkpoint in one storage format, ready to
+ * run: their weights, and the last few programs.
+ */
+typedef struct _SfProgramCache SfProgramCache;
+
+/* @config and @checkpoint must outlive the cache. */
+SfProgramCache *sf_program_cache_new (SfDevice *device, SfFormat format,
+                                      const SfModelConfig *config, SfCheckpoint *checkpoint)
+    G_GNUC_WARN_UNUSED_RESULT;
+void sf_program_cache_free (SfProgramCache *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfProgramCache, sf_program_cache_free)
+
+const SfKernels *sf_program_cache_get_kernels (SfProgramCache *self);
+SfWeights *sf_program_cache_get_weights (SfProgramCache *self);
+
+/* The program of a part at a size, made if it is not there yet. Owned by the cache; valid until the next call that
+ * makes another. */
+SfProgram *sf_program_cache_get (SfProgramCache *self, const SfPartSize *size,
+                                 GCancellable *cancellable, GError **error);
+
+G_END_DECLS

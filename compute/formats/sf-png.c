@@ -9,8 +9,9 @@
 #include "base/sf-file.h"
 
 #define SIGNATURE_BYTES 8
-#define TEXT_MAX_BYTES (64 * 1024 * 1024)
-#define TEXT_MAX_CHUNKS 1000
+/* Unpacked texts of a file made to take memory: 640 MiB at most. */
+#define TEXT_MAX_BYTES (16 * 1024 * 1024)
+#define TEXT_MAX_CHUNKS 40
 
 /* What is to be written. */
 typedef struct
@@ -96,17 +97,23 @@ flush_cb (png_struct *png)
 {
 }
 
+/* The standard says Latin-1; what is UTF-8 was written by a program that does not keep to it. */
 static char *
-latin1_to_utf8 (const char *text)
+decode_latin1 (const char *text)
 {
-  GString *utf8 = g_string_new (NULL);
+  GString *utf8 = NULL;
+
+  if (g_utf8_validate (text, -1, NULL))
+    return g_strdup (text);
+
+  utf8 = g_string_new (NULL);
 
   for (; *text != '\0'; text++)
     g_string_append_unichar (utf8, (guchar) *text);
   return g_string_free (utf8, FALSE);
 }
 
-/* NULL where a character is beyond Latin-1. */
+/* NULL where a character is beyond Latin-1, or the bytes would be taken for UTF-8. */
 static char *
 utf8_to_latin1 (const char *text)
 {
@@ -120,14 +127,16 @@ utf8_to_latin1 (const char *text)
         return NULL;
       g_string_append_c (latin1, (char) character);
     }
+  if (!g_str_is_ascii (latin1->str) && g_utf8_validate (latin1->str, -1, NULL))
+    return NULL;
+
   return g_string_free (g_steal_pointer (&latin1), FALSE);
 }
 
 /* Appends the texts that lie before the pixels (info) or after them (end_info). */
 static void
-collect_texts (Work *work, png_info *info)
+collect_texts (Work *work, SfPng *picture, png_info *info)
 {
-  SfPng *picture = work->picture;
   png_text *chunks = NULL;
   int n_chunks = 0;
 
@@ -137,12 +146,22 @@ collect_texts (Work *work, png_info *info)
     {
       SfPngText *text = &picture->texts[picture->n_texts++];
 
-      text->key = latin1_to_utf8 (chunks[i].key);
+      text->key = decode_latin1 (chunks[i].key);
       if (chunks[i].compression >= PNG_ITXT_COMPRESSION_NONE)
         text->text = g_utf8_make_valid (chunks[i].text, -1);
       else
-        text->text = latin1_to_utf8 (chunks[i].text);
+        text->text = decode_latin1 (chunks[i].text);
     }
+}
+
+static void
+collect_exif (Work *work, SfPng *picture, png_info *info)
+{
+  png_byte *exif = NULL;
+  png_uint_32 n_bytes = 0;
+
+  if (picture->exif == NULL && png_get_eXIf_1 (work->png, info, &n_bytes, &exif) != 0)
+    picture->exif = g_bytes_new (exif, n_bytes);
 }
 
 /* Any kind of pixels to 8-bit RGB, by libpng on its way. */
@@ -157,11 +176,11 @@ ask_for_rgb (Work *work)
   png_read_update_info (work->png, work->info);
 }
 
+/* Everything before the pixels. */
 static void
-read_pixels (Work *work)
+read_header (Work *work)
 {
   SfPng *picture = work->picture;
-  gsize row_bytes = 0;
 
   png_set_user_limits (work->png, SF_PNG_MAX_SIDE, SF_PNG_MAX_SIDE);
   png_set_chunk_malloc_max (work->png, TEXT_MAX_BYTES);
@@ -171,6 +190,15 @@ read_pixels (Work *work)
 
   picture->width = png_get_image_width (work->png, work->info);
   picture->height = png_get_image_height (work->png, work->info);
+}
+
+static void
+read_pixels (Work *work)
+{
+  SfPng *picture = work->picture;
+  gsize row_bytes = 0;
+
+  read_header (work);
   if ((guint64) picture->width * picture->height > SF_PNG_MAX_PIXELS)
     png_error (work->png, "the picture is too large");
 
@@ -189,48 +217,97 @@ read_pixels (Work *work)
   png_read_end (work->png, work->end_info);
 }
 
+static void
+read_end (Work *work)
+{
+  png_read_end (work->png, work->end_info);
+}
+
+/* Begins to read a file in memory. */
+static gboolean
+open_work (Work *work, const guint8 *file, gsize n_bytes)
+{
+  if (n_bytes < SIGNATURE_BYTES || png_sig_cmp (file, 0, SIGNATURE_BYTES) != 0)
+    {
+      work->reason = g_strdup ("it is not a PNG picture");
+      return FALSE;
+    }
+
+  work->at = file;
+  work->left_bytes = n_bytes;
+  work->picture = g_new0 (SfPng, 1);
+  work->png = png_create_read_struct (PNG_LIBPNG_VER_STRING, work, leave_cb, ignore_warning_cb);
+  if (work->png != NULL)
+    {
+      work->info = png_create_info_struct (work->png);
+      work->end_info = png_create_info_struct (work->png);
+    }
+
+  return TRUE;
+}
+
+/* The picture, with what was found beside its pixels, if all went @well; else the reason is set. */
+static SfPng *
+close_work (Work *work, gboolean well, GError **error)
+{
+  SfPng *picture = g_steal_pointer (&work->picture);
+
+  if (well)
+    {
+      collect_texts (work, picture, work->info);
+      collect_texts (work, picture, work->end_info);
+      collect_exif (work, picture, work->info);
+      collect_exif (work, picture, work->end_info);
+    }
+  else
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s", work->reason);
+      g_clear_pointer (&picture, sf_png_free);
+    }
+  png_destroy_read_struct (&work->png, &work->info, &work->end_info);
+  g_free (work->rows);
+  g_free (work->reason);
+
+  return picture;
+}
+
 SfPng *
 sf_png_load (const char *path, GError **error)
 {
   g_autoptr (GMappedFile) file = NULL;
-  g_autoptr (SfPng) picture = NULL;
+  SfPng *picture = NULL;
   Work work = { 0 };
-  gboolean loaded = FALSE;
 
   g_return_val_if_fail (path != NULL, NULL);
 
   file = sf_file_map (path, error);
   if (file == NULL)
     return NULL;
-  work.at = (const guint8 *) g_mapped_file_get_contents (file);
-  work.left_bytes = g_mapped_file_get_length (file);
-  if (work.left_bytes < SIGNATURE_BYTES || png_sig_cmp (work.at, 0, SIGNATURE_BYTES) != 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "read %s: it is not a PNG picture",
-                   path);
-      return NULL;
-    }
 
-  picture = g_new0 (SfPng, 1);
-  work.picture = picture;
-  work.png = png_create_read_struct (PNG_LIBPNG_VER_STRING, &work, leave_cb, ignore_warning_cb);
-  if (work.png != NULL)
-    {
-      work.info = png_create_info_struct (work.png);
-      work.end_info = png_create_info_struct (work.png);
-    }
-  loaded = run (&work, read_pixels);
-  if (loaded)
-    {
-      collect_texts (&work, work.info);
-      collect_texts (&work, work.end_info);
-    }
-  else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "read %s: %s", path, work.reason);
-  png_destroy_read_struct (&work.png, &work.info, &work.end_info);
-  g_free (work.rows);
-  g_free (work.reason);
-  return loaded ? g_steal_pointer (&picture) : NULL;
+  picture = close_work (&work,
+                        open_work (&work, (const guint8 *) g_mapped_file_get_contents (file),
+                                   g_mapped_file_get_length (file))
+                            && run (&work, read_pixels),
+                        error);
+  if (picture == NULL)
+    g_prefix_error (error, "read %s: ", path);
+
+  return picture;
+}
+
+SfPng *
+sf_png_read_texts (const guint8 *file, gsize n_bytes, GError **error)
+{
+  Work work = { 0 };
+  gboolean well;
+
+  g_return_val_if_fail (file != NULL, NULL);
+
+  well = open_work (&work, file, n_bytes) && run (&work, read_header);
+  if (well)
+    run (&work, read_end);
+
+  return close_work (&work, well, error);
 }
 
 void
@@ -244,6 +321,7 @@ sf_png_free (SfPng *self)
       g_free (self->texts[i].text);
     }
   g_free (self->texts);
+  g_clear_pointer (&self->exif, g_bytes_unref);
   g_free (self->pixels);
   g_free (self);
 }

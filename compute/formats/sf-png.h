@@ -24,11 +24,17 @@ typedef struct
   guint8 *pixels; /* width × height × 3, rows from the top */
   guint n_texts;
   SfPngText *texts; /* in the order of the file */
+  GBytes *exif;     /* of the eXIf chunk, without a check; NULL when there is none */
 } SfPng;
 
 /* Files beyond SF_PNG_MAX_SIDE or SF_PNG_MAX_PIXELS are refused. Damaged text
  * chunks are left out, damaged pixels are an error. Any thread. */
 SfPng *sf_png_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of a file in memory, but the pixels are passed over: `pixels` is NULL. What lies
+ * behind a damage is left out; an error only where it is no PNG or its size is not to be read. */
+SfPng *sf_png_read_texts (const guint8 *file, gsize n_bytes, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 void sf_png_free (SfPng *self);
 
 /* The first text under a key, or NULL. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/sf-picture.h"
 
+#include "formats/sf-picture-infotext.h"
 #include "formats/sf-png.h"
 
 #include <errno.h>
@@ -140,18 +141,18 @@ sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **e
 char *
 sf_picture_load_infotext (const char *path, GError **error)
 {
-  g_autoptr (SfPng) png = NULL;
-  const char *text;
+  g_autoptr (SfPictureTexts) texts = NULL;
+  char *infotext;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  png = sf_png_load (path, error);
-  if (png == NULL)
+  texts = sf_picture_texts_load (path, error);
+  if (texts == NULL)
     return NULL;
 
-  text = sf_png_get_text (png, PARAMETERS_KEY);
-  if (text == NULL)
+  infotext = sf_picture_infotext_find (texts);
+  if (infotext == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s does not say how it was made", path);
 
-  return g_strdup (text);
+  return infotext;
 }

@@ -38,7 +38,9 @@ gboolean sf_picture_save (const SfPicture *self, const char *path, GError **erro
 char *sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* The "parameters" text of a PNG file; an error when it is no PNG or holds none. */
+/* How the picture in a PNG, JPEG or WebP file was made, as an A1111 "parameters" text, whichever program made it
+ * (formats/sf-picture-infotext.h); an error when it is no such file or does not say. The pixels
+ * are not decoded. */
 char *sf_picture_load_infotext (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,9 +5,6 @@
 
 #include "base/sf-json.h"
 
-/* Below it lie the seeds beyond 2^63, which JSON-GLib wraps around. */
-#define LEAST_INTEGER (-1000000)
-
 static const char *const python_words[] = { "NaN", "-Infinity", "Infinity" };
 
 /* The length of a word that JSON does not have, 0 when there is none. */
@@ -134,7 +131,6 @@ char *
 sf_foreign_json_dup_value (JsonNode *node)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
-  gint64 integer;
 
   if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
     return NULL;
@@ -144,10 +140,7 @@ sf_foreign_json_dup_value (JsonNode *node)
     case G_TYPE_STRING:
       return g_strdup (json_node_get_string (node));
     case G_TYPE_INT64:
-      integer = json_node_get_int (node);
-      return integer < 0 && integer >= LEAST_INTEGER
-                 ? g_strdup_printf ("%" G_GINT64_FORMAT, integer)
-                 : g_strdup_printf ("%" G_GUINT64_FORMAT, (guint64) integer);
+      return g_strdup_printf ("%" G_GUINT64_FORMAT, (guint64) json_node_get_int (node));
     case G_TYPE_BOOLEAN:
       return g_strdup (json_node_get_boolean (node) ? "True" : "False");
     case G_TYPE_DOUBLE:

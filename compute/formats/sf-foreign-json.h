@@ -21,7 +21,8 @@ JsonArray *sf_foreign_json_get_array (JsonObject *object, const char *name);
 const char *sf_foreign_json_get_string (JsonObject *object, const char *name);
 
 /* What @node, which may be NULL, holds as the value of an infotext: a string as it is, a number in
- * the C locale without needless digits, up to seeds of 2^64 - 1, "True" or "False". NULL for anything else. */
+ * the C locale without needless digits, "True" or "False". Integers are taken as unsigned, since seeds
+ * go to 2^64 - 1; JSON-GLib wraps around what is beyond 2^63, as it does what is negative. NULL for anything else. */
 char *sf_foreign_json_dup_value (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

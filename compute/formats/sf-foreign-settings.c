@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "formats/sf-dream.h"
 #include "formats/sf-foreign-json.h"
 
 /* How a member becomes the value of a pair. */
@@ -10,7 +11,7 @@ typedef enum
 {
   AS_IS,
   MODEL_NAME,     /* a file */
-  PAIR_OF_SIDES,  /* "(832, 1216)" */
+  PAIR_OF_SIDES,  /* "832, 1216", in parentheses or not */
   SKIPPED_LAYERS, /* one less than clip skip */
   STOP_LAYER,     /* -2 for a clip skip of 2 */
   SKIP_SWITCH,    /* "True" for a clip skip of 2 */
@@ -18,15 +19,14 @@ typedef enum
   K_SAMPLER,      /* "dpmpp_2m_k": the end means the schedule of Karras */
 } Form;
 
-#define WIDTH "width"
-#define HEIGHT "height"
 #define PROMPT "prompt"
 #define NEGATIVE "negative"
 
 typedef struct
 {
   const char *key;
-  const char *path; /* of members, with dots between them */
+  const char
+      *path; /* of members, with dots between them; two values have a comma between their paths */
   Form form;
 } Field;
 
@@ -37,6 +37,7 @@ typedef struct
   const char *mark; /* whoever has it is this program */
   const char *compatibility;
   const char *rng;
+  gboolean brackets_are_negative; /* in the prompt */
   const Field fields[24];
 } Program;
 
@@ -54,8 +55,7 @@ static const Program programs[] = {
           { "Schedule type", "sui_image_params.scheduler", AS_IS },
           { "CFG scale", "sui_image_params.cfgscale", AS_IS },
           { "Seed", "sui_image_params.seed", AS_IS },
-          { WIDTH, "sui_image_params.width", AS_IS },
-          { HEIGHT, "sui_image_params.height", AS_IS },
+          { "Size", "sui_image_params.width,sui_image_params.height", PAIR_OF_SIDES },
           { "Model", "sui_image_params.model", MODEL_NAME },
           { "VAE", "sui_image_params.vae", MODEL_NAME },
           { "Clip skip", "sui_image_params.clipstopatlayer", STOP_LAYER },
@@ -76,8 +76,7 @@ static const Program programs[] = {
           { "CFG scale", "cfg_scale", AS_IS },
           { "CFG rescale", "cfg_rescale_multiplier", AS_IS },
           { "Seed", "seed", AS_IS },
-          { WIDTH, "width", AS_IS },
-          { HEIGHT, "height", AS_IS },
+          { "Size", "width,height", PAIR_OF_SIDES },
           { "Model", "model.name", MODEL_NAME },
           { "Model", "model.model_name", MODEL_NAME },
           { "VAE", "vae.name", MODEL_NAME },
@@ -91,14 +90,14 @@ static const Program programs[] = {
       .version = "InvokeAI 2",
       .mark = "image.sampler",
       .compatibility = "diffusers",
+      .brackets_are_negative = TRUE,
       .fields = {
           { PROMPT, "image.prompt", AS_IS },
           { "Steps", "image.steps", AS_IS },
           { "Sampler", "image.sampler", K_SAMPLER },
           { "CFG scale", "image.cfg_scale", AS_IS },
           { "Seed", "image.seed", AS_IS },
-          { WIDTH, "image.width", AS_IS },
-          { HEIGHT, "image.height", AS_IS },
+          { "Size", "image.width,image.height", PAIR_OF_SIDES },
           { "Model", "model_weights", MODEL_NAME },
           { "Denoising strength", "image.strength", AS_IS },
       },
@@ -116,8 +115,7 @@ static const Program programs[] = {
           { "Schedule type", "scheduler", AS_IS },
           { "CFG scale", "cfg", AS_IS },
           { "Seed", "seed", AS_IS },
-          { WIDTH, "width", AS_IS },
-          { HEIGHT, "height", AS_IS },
+          { "Size", "width,height", PAIR_OF_SIDES },
           { "Model", "base_model_name", MODEL_NAME },
           { "Model hash", "base_model_hash", AS_IS },
           { "Clip skip", "clip_skip", AS_IS },
@@ -157,8 +155,7 @@ static const Program programs[] = {
           { "CFG scale", "scale", AS_IS },
           { "CFG rescale", "cfg_rescale", AS_IS },
           { "Seed", "seed", AS_IS },
-          { WIDTH, "width", AS_IS },
-          { HEIGHT, "height", AS_IS },
+          { "Size", "width,height", PAIR_OF_SIDES },
           { "Denoising strength", "strength", AS_IS },
       },
   },
@@ -172,8 +169,7 @@ static const Program programs[] = {
           { "Sampler", "sampler_name", AS_IS },
           { "CFG scale", "guidance_scale", AS_IS },
           { "Seed", "seed", AS_IS },
-          { WIDTH, "width", AS_IS },
-          { HEIGHT, "height", AS_IS },
+          { "Size", "width,height", PAIR_OF_SIDES },
           { "Model", "use_stable_diffusion_model", MODEL_NAME },
           { "VAE", "use_vae_model", MODEL_NAME },
           { "Clip skip", "clip_skip", SKIP_SWITCH },
@@ -190,8 +186,7 @@ static const Program programs[] = {
           { "Sampler", "Sampler", AS_IS },
           { "CFG scale", "Guidance Scale", AS_IS },
           { "Seed", "Seed", AS_IS },
-          { WIDTH, "Width", AS_IS },
-          { HEIGHT, "Height", AS_IS },
+          { "Size", "Width,Height", PAIR_OF_SIDES },
           { "Model", "Stable Diffusion model", MODEL_NAME },
           { "VAE", "VAE model", MODEL_NAME },
           { "Clip skip", "Clip Skip", SKIP_SWITCH },
@@ -239,11 +234,31 @@ dup_text (JsonNode *node)
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
+/* The values at the paths with commas between them; NULL when one is missing or empty. */
+static char *
+dup_field_text (JsonObject *settings, const Field *field)
+{
+  g_auto (GStrv) paths = g_strsplit (field->path, ",", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    {
+      g_autofree char *part = dup_text (find_node (settings, paths[i]));
+
+      if (part == NULL || *part == '\0')
+        return NULL;
+      g_string_append_printf (text, "%s%s", i > 0 ? "," : "", part);
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 char *
 sf_foreign_settings_dup_model_name (const char *path)
 {
-  static const char *const extensions[] = { ".safetensors", ".ckpt", ".pt", ".pth", ".gguf",
-                                            ".bin" };
+  static const char *const extensions[] = {
+    ".safetensors", ".ckpt", ".pt", ".pth", ".gguf", ".bin"
+  };
   const char *start = MAX (strrchr (path, '/'), strrchr (path, '\\'));
   char *name = g_strdup (start != NULL ? start + 1 : path);
 
@@ -262,13 +277,13 @@ static void
 set_sampler (SfInfotext *infotext, const char *key, const char *name)
 {
   g_autofree char *bare = g_strdup (g_str_has_prefix (name, "k_") ? name + strlen ("k_") : name);
+  const gboolean karras = g_str_has_suffix (bare, "_k");
 
-  if (g_str_has_suffix (bare, "_k"))
-    {
-      bare[strlen (bare) - strlen ("_k")] = '\0';
-      sf_infotext_set (infotext, "Schedule type", "karras");
-    }
+  if (karras)
+    bare[strlen (bare) - strlen ("_k")] = '\0';
   sf_infotext_set (infotext, key, bare);
+  if (karras)
+    sf_infotext_set (infotext, "Schedule type", "karras");
 }
 
 static void
@@ -290,11 +305,11 @@ set_sides (SfInfotext *infotext, const char *key, const char *text)
 static void
 set_layers (SfInfotext *infotext, const char *key, const char *text, Form form)
 {
-  const gint64 number = g_ascii_strtoll (text, NULL, 10);
-  const gint64 layers = form == SKIPPED_LAYERS ? number + 1 : -number;
+  const guint64 number = g_ascii_strtoull (text, NULL, 10);
+  const guint64 layers = form == SKIPPED_LAYERS ? number + 1 : -number;
 
   if (layers > 0 && layers < 100)
-    sf_infotext_set_integer (infotext, key, (guint64) layers);
+    sf_infotext_set_integer (infotext, key, layers);
 }
 
 static void
@@ -337,13 +352,10 @@ dup_field (JsonObject *settings, const Program *program, const char *key)
 {
   for (const Field *field = program->fields; field->key != NULL; field++)
     {
-      g_autofree char *text = NULL;
+      char *text = g_str_equal (field->key, key) ? dup_field_text (settings, field) : NULL;
 
-      if (!g_str_equal (field->key, key))
-        continue;
-      text = dup_text (find_node (settings, field->path));
-      if (text != NULL && *text != '\0')
-        return g_steal_pointer (&text);
+      if (text != NULL)
+        return text;
     }
 
   return NULL;
@@ -395,29 +407,24 @@ read_program (JsonObject *settings, const Program *program)
 {
   g_autofree char *prompt = dup_field (settings, program, PROMPT);
   g_autofree char *negative = dup_field (settings, program, NEGATIVE);
-  g_autofree char *width = dup_field (settings, program, WIDTH);
-  g_autofree char *height = dup_field (settings, program, HEIGHT);
-  SfInfotext *infotext = sf_infotext_new (prompt != NULL ? prompt : "", negative);
+  SfInfotext *infotext;
+
+  if (program->brackets_are_negative && prompt != NULL)
+    negative = sf_dream_take_negative (&prompt);
+  infotext = sf_infotext_new (prompt != NULL ? prompt : "", negative);
 
   for (const Field *field = program->fields; field->key != NULL; field++)
     {
       g_autofree char *text = NULL;
 
       if (g_str_equal (field->key, PROMPT) || g_str_equal (field->key, NEGATIVE)
-          || g_str_equal (field->key, WIDTH) || g_str_equal (field->key, HEIGHT)
           || sf_infotext_get (infotext, field->key) != NULL)
         continue;
-      text = dup_text (find_node (settings, field->path));
-      if (text != NULL && *text != '\0')
+      text = dup_field_text (settings, field);
+      if (text != NULL)
         set_field (infotext, field, text);
     }
 
-  if (width != NULL && height != NULL)
-    {
-      g_autofree char *size = g_strdup_printf ("%sx%s", width, height);
-
-      sf_infotext_set (infotext, "Size", size);
-    }
   set_lora_weights (infotext, settings);
   if (program->rng != NULL)
     sf_infotext_set (infotext, "RNG", program->rng);

@@ -144,8 +144,9 @@ read_jpeg (const guint8 *file, gsize n_bytes)
       else if (marker == JPEG_COMMENT)
         {
           const guint8 *end = memchr (contents, '\0', length - 2);
-          g_autofree char *comment = g_utf8_make_valid (
-              (const char *) contents, end != NULL ? end - contents : (gssize) length - 2);
+          g_autofree char *comment = g_utf8_make_valid ((const char *) contents,
+                                                        end != NULL ? end - contents
+                                                                    : (gssize) length - 2);
 
           add_text (self, "comment", comment);
         }

@@ -9,6 +9,7 @@
 #include "base/sf-file.h"
 
 #define SIGNATURE_BYTES 8
+#define CHUNK_FRAME_BYTES 12 /* length and name before the contents, CRC behind */
 /* Unpacked texts of a file made to take memory: 640 MiB at most. */
 #define TEXT_MAX_BYTES (16 * 1024 * 1024)
 #define TEXT_MAX_CHUNKS 40
@@ -218,9 +219,29 @@ read_pixels (Work *work)
 }
 
 static void
-read_end (Work *work)
+read_texts (Work *work)
 {
+  read_header (work);
   png_read_end (work->png, work->end_info);
+}
+
+/* The file up to the first chunk that is not whole. libpng makes room for what a chunk claims to hold, up to
+ * gigabytes, before it reads that. */
+static gsize
+measure_whole_chunks (const guint8 *file, gsize n_bytes)
+{
+  gsize at = SIGNATURE_BYTES;
+
+  while (n_bytes - at >= CHUNK_FRAME_BYTES)
+    {
+      const guint32 length = png_get_uint_32 (file + at);
+
+      if (length > n_bytes - at - CHUNK_FRAME_BYTES)
+        break;
+      at += CHUNK_FRAME_BYTES + length;
+    }
+
+  return at;
 }
 
 /* Begins to read a file in memory. */
@@ -234,7 +255,7 @@ open_work (Work *work, const guint8 *file, gsize n_bytes)
     }
 
   work->at = file;
-  work->left_bytes = n_bytes;
+  work->left_bytes = measure_whole_chunks (file, n_bytes);
   work->picture = g_new0 (SfPng, 1);
   work->png = png_create_read_struct (PNG_LIBPNG_VER_STRING, work, leave_cb, ignore_warning_cb);
   if (work->png != NULL)
@@ -303,9 +324,9 @@ sf_png_read_texts (const guint8 *file, gsize n_bytes, GError **error)
 
   g_return_val_if_fail (file != NULL, NULL);
 
-  well = open_work (&work, file, n_bytes) && run (&work, read_header);
+  well = open_work (&work, file, n_bytes);
   if (well)
-    run (&work, read_end);
+    well = run (&work, read_texts) || png_get_image_width (work.png, work.info) > 0;
 
   return close_work (&work, well, error);
 }

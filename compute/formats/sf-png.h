@@ -32,7 +32,7 @@ typedef struct
 SfPng *sf_png_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same of a file in memory, but the pixels are passed over: `pixels` is NULL. What lies
- * behind a damage is left out; an error only where it is no PNG or its size is not to be read. */
+ * behind a damage is left out; an error only where it is no PNG or its header is not to be read. */
 SfPng *sf_png_read_texts (const guint8 *file, gsize n_bytes, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void sf_png_free (SfPng *self);

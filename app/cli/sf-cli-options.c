@@ -15,7 +15,7 @@ void
 sf_cli_options_clear (SfCliOptions *self)
 {
   char **const strings[] = {
-    &self->output,         &self->preview_dir, &self->noise,
+    &self->compatibility,  &self->output,      &self->preview_dir, &self->noise,
     &self->noise_sequence, &self->save_latent, &self->save_image,
   };
   guint n_fields;
@@ -108,7 +108,10 @@ make_entry (SfCliOptions *self, const SfRequestField *field, const SfRequest *de
 gboolean
 sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *status)
 {
-  const GOptionEntry files[] = {
+  const GOptionEntry others[] = {
+    { "compatibility", 0, 0, G_OPTION_ARG_FILENAME, &self->compatibility,
+      "Paint as that program does, but for the settings given (plain)",
+      "plain|a1111|comfyui|diffusers" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self->output,
       "File, or folder to number pictures in (.)", "FILE.png|DIR" },
     { "preview-dir", 0, 0, G_OPTION_ARG_FILENAME, &self->preview_dir,
@@ -141,7 +144,7 @@ sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *
 
         g_array_append_val (entries, entry);
       }
-  g_array_append_vals (entries, files, G_N_ELEMENTS (files) - 1);
+  g_array_append_vals (entries, others, G_N_ELEMENTS (others) - 1);
 
   return sf_cli_parse (cli,
                        &(SfCliUsage){
@@ -200,7 +203,13 @@ SfRequest *
 sf_cli_options_make_request (const SfCliOptions *self, const SfCli *cli, GError **error)
 {
   g_autoptr (SfRequest) request = sf_request_new ();
+  int compatibility;
 
+  if (!sf_cli_choose (sf_compatibility_list (), "compatibility", self->compatibility,
+                      SF_COMPATIBILITY_PLAIN, &compatibility, error))
+    return NULL;
+
+  sf_request_set_compatibility (request, (SfCompatibility) compatibility);
   request->seed = g_random_int ();
   request->preview = self->preview_dir != NULL ? SF_PREVIEW_LINEAR : SF_PREVIEW_NONE;
   request->model = g_strdup (cli->model);

@@ -13,6 +13,7 @@ typedef struct
 {
   char **settings;     /* texts in the order of the fields; NULL where none was given */
   GStringChunk *texts; /* of --help */
+  char *compatibility;
   char *output;
   char *preview_dir;
   char *noise;

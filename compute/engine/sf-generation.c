@@ -338,6 +338,35 @@ make_picture (Generation *self, GError **error)
   return picture;
 }
 
+/* The spacings of diffusers are meant for its samplers, unless another program's were asked for. */
+static SfStyle
+choose_style (const SfRequest *request, const SfScheduleKind *schedule)
+{
+  return request->style == SF_STYLE_PLAIN && sf_schedule_kind_is_spacing (schedule)
+             ? SF_STYLE_DIFFUSERS
+             : request->style;
+}
+
+static SfSamplerPlan *
+plan_sampler (const SfRequest *request, GError **error)
+{
+  const SfScheduleKind *schedule = sf_schedule_kind_from_name (request->schedule, NULL);
+
+  return sf_sampler_plan_new (
+      &(SfSamplerPlanParams){ .sampler = sf_sampler_from_name (request->sampler, NULL),
+                              .schedule = schedule,
+                              .model = request->zero_terminal_snr == SF_SWITCH_ON
+                                           ? sf_model_sigmas_zero_terminal_snr ()
+                                           : sf_model_sigmas_stable_diffusion (),
+                              .n_steps = request->steps,
+                              .timesteps = request->timesteps,
+                              .style = choose_style (request, schedule),
+                              .eta = request->eta,
+                              .discard_penultimate = request->discard_penultimate,
+                              .start_noise = request->start_noise },
+      error);
+}
+
 GPtrArray *
 sf_generation_run (SfSession *session, const SfRequest *request, SfEventFunc event,
                    gpointer event_data, GCancellable *cancellable, GError **error)
@@ -356,14 +385,7 @@ sf_generation_run (SfSession *session, const SfRequest *request, SfEventFunc eve
   if (!sf_request_validate (request, error))
     return NULL;
 
-  self.plan = sf_sampler_plan_new (
-      &(SfSamplerPlanParams){ .sampler = sf_sampler_from_name (request->sampler, NULL),
-                              .schedule = sf_schedule_kind_from_name (request->schedule, NULL),
-                              .model = sf_model_sigmas_stable_diffusion (),
-                              .n_steps = request->steps,
-                              .timesteps = request->timesteps,
-                              .eta = -1.0 },
-      error);
+  self.plan = plan_sampler (request, error);
   if (self.plan == NULL)
     return NULL;
 

@@ -6,32 +6,30 @@
 
 #include <string.h>
 
-static const SfNamed precisions[] = {
-  [SF_PRECISION_F16] = { "f16", "f16" },
-  [SF_PRECISION_F32] = { "f32", "f32" },
-};
+/* A list of choices in the order of their enumeration, and the function that returns it. */
+#define CHOICE(name, title) (&(const SfNamed){ name, title })
+#define DEFINE_LIST(list, ...)                                \
+  static const SfNamed *const list[] = { __VA_ARGS__, NULL }; \
+                                                              \
+  static const SfNamed *const *list_##list (void)             \
+  {                                                           \
+    return list;                                              \
+  }
 
-static const SfNamed previews[] = {
-  [SF_PREVIEW_NONE] = { "none", "None" },
-  [SF_PREVIEW_LINEAR] = { "linear", "Linear" },
-  [SF_PREVIEW_VAE] = { "vae", "VAE" },
-};
+DEFINE_LIST (precisions, CHOICE ("f16", "f16"), CHOICE ("f32", "f32"))
+DEFINE_LIST (previews, CHOICE ("none", "None"), CHOICE ("linear", "Linear"), CHOICE ("vae", "VAE"),
+             CHOICE ("taesd", "TAESD"))
+DEFINE_LIST (predictions, CHOICE ("auto", "Automatic"), CHOICE ("epsilon", "Epsilon"),
+             CHOICE ("v", "v"))
+DEFINE_LIST (batch_noises, CHOICE ("separate", "Separate"), CHOICE ("joint", "Joint"))
+DEFINE_LIST (step_noises, CHOICE ("same", "Same"), CHOICE ("cpu", "CPU"), CHOICE ("philox", "GPU"))
+DEFINE_LIST (grammars, CHOICE ("a1111", "A1111"), CHOICE ("comfyui", "ComfyUI"),
+             CHOICE ("plain", "Plain"))
+DEFINE_LIST (emphases, CHOICE ("original", "Original"), CHOICE ("no-norm", "No norm"),
+             CHOICE ("ignore", "Ignore"), CHOICE ("comfyui", "ComfyUI"))
 
-static const SfNamed *const *
-list_precisions (void)
-{
-  static const SfNamed *const list[] = { &precisions[0], &precisions[1], NULL };
-
-  return list;
-}
-
-static const SfNamed *const *
-list_previews (void)
-{
-  static const SfNamed *const list[] = { &previews[0], &previews[1], &previews[2], NULL };
-
-  return list;
-}
+/* list_choices of a list above. */
+#define LIST(list) .list_choices = list_##list
 
 #define FIELD(name, noun, help, kind, member, ...)                                      \
   {                                                                                     \
@@ -56,13 +54,51 @@ static const SfRequestField fields[] = {
   FIELD ("clip-skip", "clip skip", "Layers of the text encoder counted from its end", UNSIGNED,
          clip_skip, 1, SF_REQUEST_MAX_CLIP_SKIP),
   FIELD ("precision", "precision", "How values are stored on the device", ENUM, precision,
-         .list_choices = list_precisions),
-  FIELD ("timesteps", "kind of timesteps", "Whether timesteps keep their fraction", ENUM, timesteps,
-         .list_choices = sf_timesteps_list),
-  FIELD ("preview", "preview", "How previews are made", ENUM, preview,
-         .list_choices = list_previews),
+         LIST (precisions)),
+  FIELD ("preview", "preview", "How previews are made", ENUM, preview, LIST (previews)),
   FIELD ("preview-every", "the number of steps between previews", "Steps between previews",
          UNSIGNED, preview_every, 1, SF_REQUEST_MAX_STEPS),
+  FIELD ("variation-seed", "the variation seed", "Seed of the noise to mix in", SEED,
+         variation_seed),
+  FIELD ("variation-strength", "variation strength", "Share of that noise, 0 to 1", NUMBER,
+         variation_strength, 0, 1),
+  FIELD ("eta", "eta", "Share of noise of ancestral samplers, 0 to 1; -1: the sampler's own",
+         NUMBER, eta, -1, 1),
+  FIELD ("eta-noise-delta", "the eta noise seed delta",
+         "Added to the seed for the noise between steps", UNSIGNED, eta_noise_delta, 0, G_MAXINT32),
+  FIELD ("guidance-rescale", "guidance rescale", "Correction of guidance's contrast, 0 to 1",
+         NUMBER, guidance_rescale, 0, 1),
+  FIELD ("prediction", "prediction", "What the model was trained to predict", ENUM, prediction,
+         LIST (predictions)),
+  FIELD ("zero-terminal-snr", "zero terminal SNR", "Whether the last timestep is pure noise", ENUM,
+         zero_terminal_snr, .list_choices = sf_switch_list),
+  FIELD ("style", "style", "Whose variants of samplers and schedules", ENUM, style,
+         .list_choices = sf_style_list),
+  FIELD ("timesteps", "kind of timesteps", "Whether timesteps keep their fraction", ENUM, timesteps,
+         .list_choices = sf_timesteps_list),
+  FIELD ("start-noise", "scale of the starting noise", "What the starting noise is scaled by", ENUM,
+         start_noise, .list_choices = sf_start_noise_list),
+  FIELD ("discard-penultimate", "discarding of the penultimate level",
+         "Whether the last level above the end is left out", ENUM, discard_penultimate,
+         .list_choices = sf_switch_list),
+  FIELD ("batch-noise", "batch noise", "How several pictures get their noise", ENUM, batch_noise,
+         LIST (batch_noises)),
+  FIELD ("step-noise", "step noise", "Generator of the noise between steps", ENUM, step_noise,
+         LIST (step_noises)),
+  FIELD ("grammar", "prompt grammar", "Whose prompt syntax", ENUM, grammar, LIST (grammars)),
+  FIELD ("emphasis", "emphasis", "What the weights of words do", ENUM, emphasis, LIST (emphases)),
+  FIELD ("comma-backtracking", "comma backtracking",
+         "Tokens after the last comma that may move to the next chunk", UNSIGNED,
+         comma_backtracking, 0, SF_REQUEST_MAX_COMMA_BACKTRACKING),
+  FIELD ("pad-prompts", "padding of prompts", "Whether the shorter prompt is made as long", SWITCH,
+         pad_prompts),
+  FIELD ("vae", "VAE", "Another VAE", PATH, vae),
+  FIELD ("taesd", "tiny decoder", "Tiny decoder for previews", PATH, taesd),
+  FIELD ("embeddings", "folder of embeddings", "Folder of textual inversions", PATH, embeddings),
+  FIELD ("wildcards", "folder of wildcards", "Folder of wildcard files", PATH, wildcards),
+  FIELD ("vae-tiling", "tiling of the VAE", "Decode in tiles", ENUM, vae_tiling,
+         .list_choices = sf_switch_list),
+  FIELD ("metadata", "metadata", "Write the settings into the picture", SWITCH, metadata),
 };
 
 const SfRequestField *

@@ -20,9 +20,11 @@ sf_request_new (void)
   self->count = 1;
   self->clip_skip = 1;
   self->precision = SF_PRECISION_F16;
-  self->timesteps = SF_TIMESTEPS_CONTINUOUS;
   self->preview = SF_PREVIEW_NONE;
   self->preview_every = 1;
+  self->eta = -1.0;
+  self->comma_backtracking = SF_PROMPT_COMMA_BACKTRACKING;
+  self->metadata = TRUE;
 
   return self;
 }

@@ -4,6 +4,8 @@
 #include "base/sf-array.h"
 #include "samplers/sf-model-sigmas.h"
 #include "samplers/sf-noise.h"
+#include "samplers/sf-style.h"
+#include "text/sf-prompt-plan.h"
 
 G_BEGIN_DECLS
 
@@ -19,7 +21,41 @@ typedef enum
   SF_PREVIEW_NONE,
   SF_PREVIEW_LINEAR, /* the model's 4 → 3 matrix on the latent: free, one pixel for 8×8 */
   SF_PREVIEW_VAE,    /* the true decoder: sharp, costs a decoding each time */
+  SF_PREVIEW_TAESD,  /* the tiny decoder: nearly as sharp as the true one, costs little */
 } SfPreview;
+
+/* What the network was trained to answer: as the model file tells, or in its place. */
+typedef enum
+{
+  SF_PREDICTION_CHOICE_AUTO,
+  SF_PREDICTION_CHOICE_EPSILON,
+  SF_PREDICTION_CHOICE_V,
+} SfPredictionChoice;
+
+/* How several pictures of one request get their noise. */
+typedef enum
+{
+  SF_BATCH_NOISE_SEPARATE, /* each from a seed of its own, which count up (A1111) */
+  SF_BATCH_NOISE_JOINT,    /* all from the first seed, drawn together (ComfyUI, diffusers) */
+} SfBatchNoise;
+
+/* Where noise that samplers add between steps comes from. */
+typedef enum
+{
+  SF_STEP_NOISE_SAME,   /* the generator of the starting noise goes on */
+  SF_STEP_NOISE_CPU,    /* a new one from the seed: ComfyUI without a GPU */
+  SF_STEP_NOISE_PHILOX, /* likewise: ComfyUI with one */
+} SfStepNoise;
+
+/* Which program a picture should be the same as: a bundle of the settings that programs do not share. */
+typedef enum
+{
+  SF_COMPATIBILITY_PLAIN, /* the published algorithms: k-diffusion, ldm */
+  SF_COMPATIBILITY_A1111,
+  SF_COMPATIBILITY_COMFYUI,
+  SF_COMPATIBILITY_DIFFUSERS,
+  SF_COMPATIBILITY_CUSTOM, /* none of these */
+} SfCompatibility;
 
 /* What a request may hold. */
 #define SF_REQUEST_MAX_SIZE 8192 /* pixels */
@@ -29,6 +65,7 @@ typedef enum
 #define SF_REQUEST_MAX_GUIDANCE 100.0
 #define SF_REQUEST_MAX_COUNT 1000
 #define SF_REQUEST_MAX_CLIP_SKIP 12
+#define SF_REQUEST_MAX_COMMA_BACKTRACKING 74
 
 /**
  * SfRequest: everything that determines a picture.
@@ -53,10 +90,42 @@ typedef struct
   guint count;     /* pictures, 1 … 1000 */
   guint clip_skip; /* 1: last layer */
   SfPrecision precision;
-  SfTimesteps
-      timesteps; /* whether the network is given fractional timesteps (A1111) or rounded ones (ComfyUI) */
   SfPreview preview;
   guint preview_every; /* steps between previews, at least 1 */
+
+  /* Mixed into the starting noise: 0 is the seed's own, 1 that of the variation seed. Between them the two go
+   * over into each other along a great circle (A1111: modules/rng.py slerp). */
+  guint64 variation_seed;
+  double variation_strength; /* 0 … 1 */
+
+  double eta; /* share of noise of ancestral and SDE samplers, 0 … 1; -1: the sampler's own */
+  guint
+      eta_noise_delta; /* added to the seed for the noise that comes after the starting noise (A1111: ENSD) */
+  double guidance_rescale; /* 0 … 1: towards the conditional half's deviation (Lin et al. 2023) */
+  SfPredictionChoice prediction;
+  SfSwitch
+      zero_terminal_snr; /* whether the last timestep is pure noise; auto: as the model file says */
+
+  /* The pieces of compatibility: see sf_request_set_compatibility(). */
+  SfStyle style;         /* whose variants of samplers and schedules */
+  SfTimesteps timesteps; /* whether the network is given fractional timesteps or rounded ones */
+  SfStartNoise start_noise;
+  SfSwitch discard_penultimate;
+  SfBatchNoise batch_noise;
+  SfStepNoise step_noise;
+  SfPromptGrammar grammar;
+  SfEmphasis emphasis;
+  guint comma_backtracking; /* tokens after the last comma that may move to the next chunk */
+  gboolean
+      pad_prompts; /* the shorter of both prompts gets empty chunks, else each keeps its length */
+
+  char *vae;           /* file of another VAE, or NULL for the model's */
+  char *taesd;         /* file of a tiny decoder for previews, or NULL */
+  char *embeddings;    /* folder of textual inversions, or NULL */
+  char *wildcards;     /* folder of wildcard files, or NULL */
+  SfSwitch vae_tiling; /* decode in tiles; auto: where the device has no room otherwise */
+  gboolean metadata;   /* write the settings into the picture */
+
   /* [4, height/8, width/8] unit noise in place of the generator's, or NULL */
   SfArray *noise;
   /* [n, 4, height/8, width/8]: the k-th noise an ancestral sampler asks for, or NULL */
@@ -64,7 +133,7 @@ typedef struct
 } SfRequest;
 
 /* The starter model at its own size, 20 steps of euler_a on the default schedule, guidance 7, seed 0, one picture,
- * the CPU generator, f16, no previews. */
+ * the CPU generator, f16, no previews, plain compatibility with the prompts of A1111. */
 SfRequest *sf_request_new (void) G_GNUC_WARN_UNUSED_RESULT;
 SfRequest *sf_request_copy (const SfRequest *self) G_GNUC_WARN_UNUSED_RESULT;
 void sf_request_free (SfRequest *self);
@@ -73,6 +142,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfRequest, sf_request_free)
 /* One clear sentence for the first field that is out of its range or names something unknown.
  * What depends on the model is checked when it is loaded. */
 gboolean sf_request_validate (const SfRequest *self, GError **error);
+
+/* Names: "plain", "a1111", "comfyui", "diffusers", "custom". */
+const SfNamed *const *sf_compatibility_list (void);
+
+/* Sets style, timesteps, rng, start noise, penultimate level, batch and step noise, prompt grammar,
+ * emphasis as the program has them by default. Custom changes nothing. */
+void sf_request_set_compatibility (SfRequest *self, SfCompatibility compatibility);
+
+/* The bundle that all these settings are of. */
+SfCompatibility sf_request_get_compatibility (const SfRequest *self);
 
 /* The settings in a picture's "parameters" text (A1111's format), or an error when there are none in it. Names of
  * other programs become ours where we have the same thing; fields that the text does not hold, or holds

@@ -152,6 +152,24 @@ test_bad_json (void)
   g_assert_cmpuint (later->steps, ==, 7);
 }
 
+static void
+test_compatibility (void)
+{
+  g_autoptr (SfRequest) request = sf_request_new ();
+
+  g_assert_cmpint (sf_request_get_compatibility (request), ==, SF_COMPATIBILITY_PLAIN);
+  for (SfCompatibility i = SF_COMPATIBILITY_PLAIN; i < SF_COMPATIBILITY_CUSTOM; i++)
+    {
+      sf_request_set_compatibility (request, i);
+      g_assert_cmpint (sf_request_get_compatibility (request), ==, i);
+    }
+
+  request->emphasis = SF_EMPHASIS_NO_NORM;
+  g_assert_cmpint (sf_request_get_compatibility (request), ==, SF_COMPATIBILITY_CUSTOM);
+  sf_request_set_compatibility (request, SF_COMPATIBILITY_CUSTOM);
+  g_assert_cmpint (request->emphasis, ==, SF_EMPHASIS_NO_NORM);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -161,6 +179,8 @@ main (int argc, char **argv)
   g_test_add_func ("/request-field/defaults", test_defaults);
   g_test_add_func ("/request-field/bad-texts", test_bad_texts);
   g_test_add_func ("/request-field/bad-json", test_bad_json);
+
+  g_test_add_func ("/request-field/compatibility", test_compatibility);
 
   return g_test_run ();
 }

@@ -234,7 +234,7 @@ class BadInput(CliTest):
             (["--schedule", "carras"], "karras"),
             (["--rng", "dice"], "philox"),
             (["--timesteps", "odd"], "integer"),
-            (["--preview", "taesd"], "linear"),
+            (["--preview", "sharp"], "linear"),
             (["--precision", "f8"], "f16"),
             (["--width", "0"], "width 0"),
             (["--height", "0"], "height 0"),

@@ -16,7 +16,7 @@ packages_for () {
       echo mesa-vulkan-drivers adwaita-icon-theme librsvg2-common fonts-cantarell dbus dbus-x11
       ;;
     test)
-      echo vulkan-validationlayers clang-format desktop-file-utils appstream shellcheck libxml2-utils \
+      echo vulkan-validationlayers clang-format desktop-file-utils appstream shellcheck libxml2-utils mandoc \
         xvfb xauth at-spi2-core xdotool imagemagick \
         python3-numpy python3-pil python3-gi python3-pyatspi gir1.2-atspi-2.0
       ;;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-application.h"
 
+#include "sf-compat.h"
 #include "sf-preferences.h"
 #include "sf-settings.h"
 #include "sf-studio.h"
@@ -164,6 +165,14 @@ sf_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (sf_application_parent_class)->shutdown (application);
 }
 
+/* Actions of the desktop entry arrive where there may be no window yet. */
+static GtkWindow *
+present_window (SfApplication *self)
+{
+  g_application_activate (G_APPLICATION (self));
+  return gtk_application_get_active_window (GTK_APPLICATION (self));
+}
+
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -178,9 +187,18 @@ static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SfApplication *self = user_data;
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  gtk_window_present (GTK_WINDOW (sf_preferences_new (window, self->settings)));
+  gtk_window_present (GTK_WINDOW (sf_preferences_new (present_window (self), self->settings)));
+}
+
+static void
+show_pictures_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SfApplication *self = user_data;
+  g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
+
+  g_mkdir_with_parents (folder, 0777);
+  sf_compat_show_folder (present_window (self), folder);
 }
 
 static void
@@ -226,6 +244,7 @@ sf_application_init (SfApplication *self)
   static const GActionEntry actions[] = {
     { "quit", quit_action },
     { "preferences", preferences_action },
+    { "show-pictures", show_pictures_action },
     { "about", about_action },
   };
   static const struct

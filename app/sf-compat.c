@@ -38,6 +38,15 @@ sf_compat_announce (GtkWidget *widget, const char *message)
 #if GTK_CHECK_VERSION(4, 10, 0)
 
 void
+sf_compat_show_folder (GtkWindow *parent, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GtkFileLauncher) launcher = gtk_file_launcher_new (file);
+
+  gtk_file_launcher_launch (launcher, parent, NULL, NULL, NULL);
+}
+
+void
 sf_compat_show_in_folder (GtkWindow *parent, const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
@@ -47,6 +56,14 @@ sf_compat_show_in_folder (GtkWindow *parent, const char *path)
 }
 
 #else
+
+void
+sf_compat_show_folder (GtkWindow *parent, const char *path)
+{
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+
+  gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
+}
 
 typedef struct
 {
@@ -64,9 +81,8 @@ items_shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply == NULL)
     {
       g_autofree char *folder = g_path_get_dirname (show->path);
-      g_autofree char *uri = g_filename_to_uri (folder, NULL, NULL);
 
-      gtk_show_uri (show->parent, uri, GDK_CURRENT_TIME);
+      sf_compat_show_folder (show->parent, folder);
     }
   g_object_unref (show->parent);
   g_free (show->path);

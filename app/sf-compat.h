@@ -14,8 +14,11 @@ void sf_compat_append_pixelated (GtkSnapshot *snapshot, GdkTexture *texture,
 /* Tells a screen reader; silent before GTK 4.14. */
 void sf_compat_announce (GtkWidget *widget, const char *message);
 
+/* Opens a folder in the file manager: GtkFileLauncher is of GTK 4.10. */
+void sf_compat_show_folder (GtkWindow *parent, const char *path);
+
 /* Opens the folder of a file in the file manager, with the file selected where the file manager
- * can do that: GtkFileLauncher is of GTK 4.10. */
+ * can do that. */
 void sf_compat_show_in_folder (GtkWindow *parent, const char *path);
 
 G_END_DECLS

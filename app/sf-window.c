@@ -197,6 +197,8 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
 
   self->settings = g_object_ref (settings);
   self->studio = g_object_ref (studio);
+  if (g_str_has_suffix (SF_APPLICATION_ID, ".Devel"))
+    gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
   bind_settings (self);
   sf_settings_panel_connect (self->panel, settings, studio);
   sf_picture_view_connect (self->picture_view, settings, studio, example);

@@ -126,9 +126,8 @@ sf_file_writer_write (SfFileWriter *self, const void *data, gsize n_bytes, GErro
   return TRUE;
 }
 
-/* The rename itself must reach the disk too. Best effort: the file is complete. */
-static void
-sync_folder_of (const char *path)
+void
+sf_file_sync_folder_of (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   int fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
@@ -164,7 +163,7 @@ sf_file_writer_finish (SfFileWriter *self, GError **error)
       if (g_rename (self->temporary_path, self->target) != 0)
         return fail_writing (self, errno, error);
       g_clear_pointer (&self->temporary_path, g_free);
-      sync_folder_of (self->target);
+      sf_file_sync_folder_of (self->target);
     }
   return TRUE;
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* renameat2 */
 #include "engine/sf-picture.h"
 
+#include "base/sf-file.h"
 #include "formats/sf-picture-infotext.h"
 #include "formats/sf-png.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 
 #define PARAMETERS_KEY "parameters"
 #define CHANNELS 3
@@ -82,22 +85,34 @@ find_free_number (const char *folder)
   return greatest + 1;
 }
 
-/* Makes an empty file under a name that nobody has, for the picture to replace. */
+/* Gives the file at @from a name that nobody has. Where a file system cannot do that in one step,
+ * it is looked for one before. */
+static gboolean
+rename_to_free (const char *from, const char *to)
+{
+  if (renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return TRUE;
+  if (errno != EINVAL && errno != ENOSYS)
+    return FALSE;
+  if (g_file_test (to, G_FILE_TEST_EXISTS))
+    {
+      errno = EEXIST;
+      return FALSE;
+    }
+  return g_rename (from, to) == 0;
+}
+
 static char *
-reserve_name (const char *folder, guint64 seed, GError **error)
+take_name (const char *temporary, const char *folder, guint64 seed, GError **error)
 {
   for (guint64 number = find_free_number (folder);; number++)
     {
       g_autofree char *name = g_strdup_printf ("%05" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT ".png",
                                                number, seed);
       g_autofree char *path = g_build_filename (folder, name, NULL);
-      const int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
-      if (fd >= 0)
-        {
-          g_close (fd, NULL);
-          return g_steal_pointer (&path);
-        }
+      if (rename_to_free (temporary, path))
+        return g_steal_pointer (&path);
       if (errno != EEXIST)
         {
           const int saved_errno = errno;
@@ -112,7 +127,10 @@ reserve_name (const char *folder, guint64 seed, GError **error)
 char *
 sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error)
 {
-  g_autofree char *path = NULL;
+  g_autofree char *random = g_uuid_string_random ();
+  g_autofree char *hidden = g_strconcat (".sfumato-", random, NULL);
+  g_autofree char *temporary = g_build_filename (folder, hidden, NULL);
+  char *path;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (folder != NULL, NULL);
@@ -125,17 +143,16 @@ sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **e
                    folder, g_strerror (saved_errno));
       return NULL;
     }
-
-  path = reserve_name (folder, self->seed, error);
-  if (path == NULL)
+  if (!sf_picture_save (self, temporary, error))
     return NULL;
-  if (!sf_picture_save (self, path, error))
-    {
-      g_unlink (path);
-      return NULL;
-    }
 
-  return g_steal_pointer (&path);
+  path = take_name (temporary, folder, self->seed, error);
+  if (path == NULL)
+    g_unlink (temporary);
+  else
+    sf_file_sync_folder_of (path);
+
+  return path;
 }
 
 char *

@@ -34,7 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfPicture, sf_picture_unref)
 gboolean sf_picture_save (const SfPicture *self, const char *path, GError **error);
 
 /* The same into a folder (made if missing), under a name that is not taken yet:
- * "00042-1234567890.png", number and seed. Returns the path. */
+ * "00042-1234567890.png", number and seed. The name appears with the whole picture under it.
+ * Returns the path. */
 char *sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

@@ -10,7 +10,8 @@ packages_for () {
   case $1 in
     build)
       echo gcc libc6-dev meson ninja-build pkg-config python3 gettext glslc spirv-tools \
-        libglib2.0-dev libjson-glib-dev libpng-dev libvulkan-dev libgtk-4-dev libadwaita-1-dev
+        libglib2.0-dev libjson-glib-dev libpng-dev libsqlite3-dev libvulkan-dev libgtk-4-dev \
+        libadwaita-1-dev
       ;;
     run)
       echo mesa-vulkan-drivers adwaita-icon-theme librsvg2-common fonts-cantarell dbus dbus-x11

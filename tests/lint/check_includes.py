@@ -33,14 +33,16 @@ def complaint(path, mark, header):
     if mark == '<':
         if header.startswith('vulkan/') and (top, folder) != ('compute', 'vk'):
             return 'only compute/vk includes <vulkan/…>'
-        if top == 'compute' and TOOLKIT.match(header):
-            return 'compute never includes GTK'
+        if (top == 'compute' or folder in ('cli', 'library')) and TOOLKIT.match(header):
+            return f'{top}/{folder} never includes GTK' if top == 'app' else 'compute never includes GTK'
         return None
 
     target = header.split('/')[0]
     if top == 'app':
         if target in ALLOWED and header != PUBLIC_HEADER:
             return f'app reaches compute through "{PUBLIC_HEADER}" only'
+        if folder == 'library' and '/' in header and header != PUBLIC_HEADER:
+            return 'app/library knows neither the window nor the command line'
         return None
     if folder not in ALLOWED:
         return f'compute/{folder} is not in the table of ARCHITECTURE.md'

@@ -23,6 +23,7 @@ static const Command commands[] = {
   { "devices", "List the Vulkan devices", sf_cli_devices },
   { "bench", "Measure the networks", sf_cli_bench },
   { "info", "Show how a picture was made", sf_cli_info },
+  { "library", "Rebuild, import into or search the library", sf_cli_library },
 };
 
 /* Runs a command and makes sure that its results arrived. */

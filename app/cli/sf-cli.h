@@ -76,6 +76,7 @@ SfCliStatus sf_cli_devices (char **argv);
 SfCliStatus sf_cli_generate (char **argv);
 SfCliStatus sf_cli_info (char **argv);
 SfCliStatus sf_cli_inspect (char **argv);
+SfCliStatus sf_cli_library (char **argv);
 SfCliStatus sf_cli_noise (char **argv);
 SfCliStatus sf_cli_run (char **argv);
 SfCliStatus sf_cli_schedule (char **argv);

@@ -33,5 +33,6 @@ typedef struct
 /* The chunk of the empty prompt: begin and end, the rest is @pad. It fills a shorter prompt up to
  * the length of another, and is what the emphasis of ComfyUI starts from. */
 void sf_prompt_chunk_init_empty (SfPromptChunk *self, gint32 pad);
+void sf_prompt_chunk_clear (SfPromptChunk *self);
 
 G_END_DECLS

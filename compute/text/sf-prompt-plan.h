@@ -3,11 +3,14 @@
 
 #include "text/sf-emphasis.h"
 #include "text/sf-prompt-chunk.h"
+#include "text/sf-prompt-embeddings.h"
+#include "text/sf-prompt-tags.h"
 
 G_BEGIN_DECLS
 
-#define SF_PROMPT_MAX_BYTES (1 << 20) /* of a prompt, before and after wildcards */
-#define SF_PROMPT_MAX_PARTS 64        /* joined by AND */
+#define SF_PROMPT_MAX_BYTES (1 << 20)            /* of a prompt, before and after wildcards */
+#define SF_PROMPT_MAX_SCHEDULED_BYTES (16 << 20) /* of all that its schedules make of it */
+#define SF_PROMPT_MAX_PARTS 64                   /* joined by AND */
 #define SF_PROMPT_MAX_STEPS 10000
 #define SF_PROMPT_COMMA_BACKTRACKING 20 /* what stable-diffusion-webui begins with */
 
@@ -17,17 +20,6 @@ typedef enum
   SF_PROMPT_GRAMMAR_COMFYUI, /* ComfyUI, see sf-prompt-weights.h */
   SF_PROMPT_GRAMMAR_PLAIN,   /* the text as it is, cut off after one chunk, as diffusers does */
 } SfPromptGrammar;
-
-/* The textual inversions that a prompt may name: bare in A1111's grammar, "embedding:NAME" in
- * ComfyUI's. */
-typedef struct
-{
-  const char *const *names; /* NULL-terminated, or NULL */
-  /* Called while a plan is made, once for each name that the prompt has. Returns what the replacements
-   * will carry, alive as long as the plan, and its number of vectors; NULL: the name is mere text. */
-  gconstpointer (*find) (const char *name, guint *n_vectors, gpointer user_data);
-  gpointer user_data;
-} SfPromptEmbeddings;
 
 typedef struct
 {
@@ -62,13 +54,6 @@ typedef struct
   float weight;
 } SfPromptPart;
 
-/* "<lora:name:0.8:0.5>", taken out of the prompt: { "lora", { "name", "0.8", "0.5" } }. */
-typedef struct
-{
-  char *kind;
-  char **arguments; /* at least one */
-} SfPromptTag;
-
 /**
  * SfPromptPlan: what a prompt says for each step, ready to be encoded.
  *
@@ -93,7 +78,8 @@ void sf_prompt_plan_unref (SfPromptPlan *self);
 
 const SfPromptText *sf_prompt_plan_get_texts (const SfPromptPlan *self, guint *n_texts);
 guint sf_prompt_plan_get_n_parts (const SfPromptPlan *self);
-/* @step: counts from 0 up to n_steps - 1. */
+/* @step: the number of calls of the model before this one, as stable-diffusion-webui counts; a schedule's first step
+ * therefore lasts for the calls 0 and 1. */
 SfPromptPart sf_prompt_plan_get_part (const SfPromptPlan *self, guint part, guint step);
 /* Whether all parts have the same texts in both steps. */
 gboolean sf_prompt_plan_is_same_step (const SfPromptPlan *self, guint step, guint other_step);

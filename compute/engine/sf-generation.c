@@ -331,6 +331,7 @@ make_picture (Generation *self, GError **error)
                                                 &(SfInfotextFacts){ self->width, self->height, seed,
                                                                     self->model_name,
                                                                     self->model_hash });
+  picture->is_private = !self->request->metadata;
   picture->latent = g_steal_pointer (&x);
   picture->image = g_steal_pointer (&image);
   picture->seconds = (double) (g_get_monotonic_time () - started) / USEC_PER_SEC;

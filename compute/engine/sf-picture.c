@@ -62,7 +62,7 @@ sf_picture_save (const SfPicture *self, const char *path, GError **error)
   g_return_val_if_fail (path != NULL, FALSE);
 
   return sf_png_save (path, self->width, self->height, g_bytes_get_data (self->rgb, NULL), &text,
-                      self->infotext != NULL ? 1 : 0, error);
+                      self->infotext != NULL && !self->is_private ? 1 : 0, error);
 }
 
 /* One more than the greatest number that a file name in the folder begins with. */

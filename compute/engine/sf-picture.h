@@ -14,10 +14,11 @@ typedef struct
 {
   guint width;
   guint height;
-  GBytes *rgb;     /* width × height × 3 bytes, rows from the top, no padding */
-  guint64 seed;    /* what gives this very picture again */
-  char *infotext;  /* A1111 "parameters" text; NULL for previews */
-  SfArray *latent; /* [1, 4, height/8, width/8] before the VAE; NULL for previews */
+  GBytes *rgb;         /* width × height × 3 bytes, rows from the top, no padding */
+  guint64 seed;        /* what gives this very picture again */
+  char *infotext;      /* A1111 "parameters" text; NULL for previews */
+  gboolean is_private; /* saving leaves the infotext out */
+  SfArray *latent;     /* [1, 4, height/8, width/8] before the VAE; NULL for previews */
   /* [1, 3, height, width], the VAE's output, about -1 … 1, unclamped; NULL for previews */
   SfArray *image;
   double seconds; /* from the first to the last moment of its making */
@@ -29,7 +30,7 @@ SfPicture *sf_picture_ref (SfPicture *self);
 void sf_picture_unref (SfPicture *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfPicture, sf_picture_unref)
 
-/* Writes a PNG with the infotext as its "parameters" text chunk, through a temporary file in the
+/* Writes a PNG with the infotext as its "parameters" text chunk, unless the picture is private, through a temporary file in the
  * same folder and a rename. */
 gboolean sf_picture_save (const SfPicture *self, const char *path, GError **error);
 

@@ -154,9 +154,10 @@ void sf_request_set_compatibility (SfRequest *self, SfCompatibility compatibilit
 SfCompatibility sf_request_get_compatibility (const SfRequest *self);
 
 /* The settings in a picture's "parameters" text (A1111's format), or an error when there are none in it. Names of
- * other programs become ours where we have the same thing; fields that the text does not hold, or holds
- * something unknown for, keep their defaults. Only `rng` follows A1111, whose own default, the GPU's generator, is
- * left out of the text: it is SF_NOISE_PHILOX then. `model` is the bare name that the text holds. */
+ * other programs become ours where we have the same thing; fields that the text does not hold, or holds something
+ * unknown for, are as the program that wrote it has them by default: as in sf_request_set_compatibility() for what it
+ * names as "Compatibility" or "Version", for A1111 where it names nothing we know. `model` and `vae` are the bare
+ * names that the text holds. */
 SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

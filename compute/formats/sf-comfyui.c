@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "formats/sf-foreign-json.h"
-#include "formats/sf-foreign-settings.h"
 
 /* How far links are followed: graphs may be circular. */
 #define MAX_LINKS 200
@@ -259,7 +258,7 @@ static void
 set_file (SfInfotext *infotext, const char *key, Graph *graph, Inputs inputs, const char *name)
 {
   g_autofree char *path = inputs != NULL ? dup_input (graph, inputs, name) : NULL;
-  g_autofree char *file = path != NULL ? sf_foreign_settings_dup_model_name (path) : NULL;
+  g_autofree char *file = path != NULL ? sf_infotext_dup_model_name (path) : NULL;
 
   if (file != NULL && *file != '\0')
     sf_infotext_set (infotext, key, file);
@@ -284,7 +283,7 @@ set_loras (SfInfotext *infotext, Graph *graph, Inputs guider)
       weight = dup_input (graph, inputs, "strength_model");
       if (path == NULL || weight == NULL)
         continue;
-      name = sf_foreign_settings_dup_model_name (path);
+      name = sf_infotext_dup_model_name (path);
       g_string_append_printf (loras, "%s%s: %s", loras->len > 0 ? ", " : "", name, weight);
     }
 

@@ -253,25 +253,6 @@ dup_field_text (JsonObject *settings, const Field *field)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-char *
-sf_foreign_settings_dup_model_name (const char *path)
-{
-  static const char *const extensions[] = {
-    ".safetensors", ".ckpt", ".pt", ".pth", ".gguf", ".bin"
-  };
-  const char *start = MAX (strrchr (path, '/'), strrchr (path, '\\'));
-  char *name = g_strdup (start != NULL ? start + 1 : path);
-
-  for (guint i = 0; i < G_N_ELEMENTS (extensions); i++)
-    if (g_str_has_suffix (name, extensions[i]))
-      {
-        name[strlen (name) - strlen (extensions[i])] = '\0';
-        break;
-      }
-
-  return name;
-}
-
 /* Without the marks of InvokeAI and NovelAI: "k_euler_a" and "dpmpp_2m_k". */
 static void
 set_sampler (SfInfotext *infotext, const char *key, const char *name)
@@ -323,7 +304,7 @@ set_field (SfInfotext *infotext, const Field *field, const char *text)
       sf_infotext_set (infotext, field->key, text);
       break;
     case MODEL_NAME:
-      name = sf_foreign_settings_dup_model_name (text);
+      name = sf_infotext_dup_model_name (text);
       sf_infotext_set (infotext, field->key, name);
       break;
     case PAIR_OF_SIDES:
@@ -394,7 +375,7 @@ set_lora_weights (SfInfotext *infotext, JsonObject *settings)
         }
       if (path == NULL || weight == NULL)
         continue;
-      name = sf_foreign_settings_dup_model_name (path);
+      name = sf_infotext_dup_model_name (path);
       g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", name, weight);
     }
 

@@ -24,7 +24,4 @@ G_BEGIN_DECLS
  * program samples, "Lora weights". */
 SfInfotext *sf_foreign_settings_read (JsonObject *settings) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The name of a model file: without folder, of either kind of slash, and without extension. */
-char *sf_foreign_settings_dup_model_name (const char *path) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -308,3 +308,27 @@ sf_infotext_parse (const char *text)
   self->prompt = g_strdup (g_strstrip (valid));
   return g_steal_pointer (&self);
 }
+
+char *
+sf_infotext_dup_model_name (const char *path)
+{
+  static const char *const extensions[] = {
+    ".safetensors", ".ckpt", ".pt", ".pth", ".gguf", ".bin"
+  };
+  const char *start;
+  char *name;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  start = MAX (strrchr (path, '/'), strrchr (path, '\\'));
+  name = g_strdup (start != NULL ? start + 1 : path);
+
+  for (guint i = 0; i < G_N_ELEMENTS (extensions); i++)
+    if (g_str_has_suffix (name, extensions[i]))
+      {
+        name[strlen (name) - strlen (extensions[i])] = '\0';
+        break;
+      }
+
+  return name;
+}

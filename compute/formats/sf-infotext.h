@@ -48,6 +48,9 @@ guint sf_infotext_get_n_pairs (const SfInfotext *self);
 void sf_infotext_get_pair (const SfInfotext *self, guint index, const char **key,
                            const char **value);
 
+/* What an infotext calls a model: the name of its file without folder, of either kind of slash, and without extension. */
+char *sf_infotext_dup_model_name (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfInfotext, sf_infotext_free)
 
 G_END_DECLS

@@ -88,6 +88,18 @@ test_preview_has_no_infotext (Fixture *self, gconstpointer data)
 }
 
 static void
+test_private (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "x.png", NULL);
+  g_autoptr (GError) error = NULL;
+
+  self->picture->is_private = TRUE;
+  g_assert_true (sf_picture_save (self->picture, path, NULL));
+  g_assert_null (sf_picture_load_infotext (path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+static void
 test_numbering (Fixture *self, gconstpointer data)
 {
   g_autofree char *first = sf_picture_save_in_folder (self->picture, self->folder, NULL);
@@ -175,6 +187,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/picture/save", test_save },
     { "/picture/preview-has-no-infotext", test_preview_has_no_infotext },
+    { "/picture/private", test_private },
     { "/picture/numbering", test_numbering },
     { "/picture/race", test_race },
     { "/picture/unwritable", test_unwritable },

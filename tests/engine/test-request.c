@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/sf-pixels.h"
-#include "engine/sf-request-infotext.h"
+#include "engine/sf-request.h"
 
 #include "samplers/sf-schedule.h"
 
@@ -108,114 +108,6 @@ test_copy (void)
 }
 
 static void
-test_infotext_text (void)
-{
-  g_autoptr (SfRequest) request = sf_request_new ();
-  g_autofree char *text = NULL;
-
-  replace (&request->prompt, "a red apple");
-  replace (&request->negative_prompt, "blurry");
-  replace (&request->schedule, "karras");
-  request->clip_skip = 2;
-  request->guidance = 7.5;
-  text = sf_request_make_infotext (request,
-                                   &(SfInfotextFacts){ 512, 768, 42, "v1-5",
-                                                       "0123456789abcdef0123456789abcdef" });
-
-  g_assert_true (g_str_has_prefix (
-      text,
-      "a red apple\nNegative prompt: blurry\n"
-      "Steps: 20, Sampler: Euler a, Schedule type: Karras, CFG scale: 7.5, Seed: 42, "
-      "Size: 512x768, Model hash: 0123456789, Model: v1-5, Clip skip: 2, RNG: CPU, Version: Sfumato "));
-}
-
-static void
-assert_same_settings (const SfRequest *a, const SfRequest *b)
-{
-  g_assert_cmpstr (a->prompt, ==, b->prompt);
-  g_assert_cmpstr (a->negative_prompt, ==, b->negative_prompt);
-  g_assert_cmpstr (a->sampler, ==, b->sampler);
-  g_assert_cmpstr (a->schedule, ==, b->schedule);
-  g_assert_cmpuint (a->width, ==, b->width);
-  g_assert_cmpuint (a->height, ==, b->height);
-  g_assert_cmpuint (a->steps, ==, b->steps);
-  g_assert_cmpfloat (a->guidance, ==, b->guidance);
-  g_assert_cmpuint (a->seed, ==, b->seed);
-  g_assert_cmpint (a->rng, ==, b->rng);
-  g_assert_cmpint (a->timesteps, ==, b->timesteps);
-  g_assert_cmpuint (a->clip_skip, ==, b->clip_skip);
-}
-
-static void
-test_infotext_there_and_back (void)
-{
-  g_autoptr (SfRequest) request = sf_request_new ();
-
-  replace (&request->prompt, "a cat, \"sitting\": (on: a mat)\nsecond line, steps: 3");
-  replace (&request->sampler, "dpmpp_2m");
-  request->width = 192;
-  request->height = 128;
-  request->steps = 33;
-  request->guidance = 3.25;
-  request->seed = SF_REQUEST_MAX_SEED;
-  request->rng = SF_NOISE_PHILOX;
-  request->timesteps = SF_TIMESTEPS_INTEGER;
-  request->clip_skip = 2;
-
-  for (guint i = 0; sf_schedule_list ()[i] != NULL; i++)
-    {
-      g_autofree char *text = NULL;
-      g_autoptr (SfRequest) back = NULL;
-
-      replace (&request->schedule, sf_schedule_list ()[i]->name);
-      text = sf_request_make_infotext (request,
-                                       &(SfInfotextFacts){ 192, 128, SF_REQUEST_MAX_SEED, "starter",
-                                                           "0123456789abcdef" });
-      back = sf_request_new_from_infotext (text, NULL);
-      assert_same_settings (request, back);
-      g_assert_null (back->model);
-    }
-}
-
-static void
-test_infotext_of_other_programs (void)
-{
-  g_autoptr (SfRequest) old = sf_request_new_from_infotext (
-      "castle\nSteps: 30, Sampler: DPM++ 2M Karras, CFG scale: 11, Seed: 5, Size: 640x512, "
-      "Model: dream",
-      NULL);
-  g_autoptr (SfRequest) automatic = sf_request_new_from_infotext (
-      "castle\nSteps: 30, Sampler: DPM++ 2M, Schedule type: Automatic, CFG scale: 11, RNG: CPU",
-      NULL);
-  g_autoptr (SfRequest) odd = sf_request_new_from_infotext (
-      "castle\nSteps: 9000, Sampler: Magic, Schedule type: Spell, CFG scale: much, Seed: -1, "
-      "Size: 100x100",
-      NULL);
-  g_autoptr (SfRequest) defaults = sf_request_new ();
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpstr (old->sampler, ==, "dpmpp_2m");
-  g_assert_cmpstr (old->schedule, ==, "karras");
-  g_assert_cmpstr (old->model, ==, "dream");
-  g_assert_cmpint (old->rng, ==, SF_NOISE_PHILOX);
-  g_assert_cmpuint (old->width, ==, 640);
-
-  g_assert_cmpstr (automatic->schedule, ==, "karras");
-  g_assert_cmpint (automatic->rng, ==, SF_NOISE_CPU);
-
-  g_assert_cmpstr (odd->prompt, ==, "castle");
-  g_assert_cmpstr (odd->sampler, ==, defaults->sampler);
-  g_assert_cmpstr (odd->schedule, ==, defaults->schedule);
-  g_assert_cmpuint (odd->steps, ==, defaults->steps);
-  g_assert_cmpfloat (odd->guidance, ==, defaults->guidance);
-  g_assert_cmpuint (odd->width, ==, 0);
-  g_assert_true (sf_request_validate (odd, NULL));
-
-  g_assert_null (sf_request_new_from_infotext ("only words", &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
-}
-
-static void
 test_pixels (void)
 {
   const float values[] = { -1.0f, 1.0f, 0.0f, 2.0f, NAN, -1.0f + 2.0f / 255.0f };
@@ -249,9 +141,6 @@ main (int argc, char **argv)
   g_test_add_func ("/request/names", test_names);
   g_test_add_func ("/request/noise-makes-one-picture", test_noise_makes_one_picture);
   g_test_add_func ("/request/copy", test_copy);
-  g_test_add_func ("/request/infotext/text", test_infotext_text);
-  g_test_add_func ("/request/infotext/there-and-back", test_infotext_there_and_back);
-  g_test_add_func ("/request/infotext/other-programs", test_infotext_of_other_programs);
   g_test_add_func ("/request/pixels", test_pixels);
 
   return g_test_run ();

@@ -150,6 +150,24 @@ class Results(CliTest):
         self.assertEqual(info["seed"], 5)
         self.assertEqual(info["guidance"], 7.5)
 
+    def test_info_of_other_programs(self):
+        """Settings of ComfyUI, understood as options of generate."""
+        for name in "comfyui.png", "comfyui.webp":
+            info = json.loads(self.run_cli("info", "--json", GOLDENS / "pictures" / name).stdout)
+            self.assertEqual(info["prompt"], "a lighthouse at dusk")
+            self.assertEqual((info["width"], info["height"]), (512, 768))
+            self.assertEqual(info["schedule"], "karras")
+            self.assertEqual(info["compatibility"], "comfyui")
+            self.assertEqual(info["settings"]["timesteps"], "integer")
+            self.assertEqual(info["settings"]["clip-skip"], "2")
+        text = self.run_cli("info", GOLDENS / "pictures" / "invokeai.png").stdout
+        self.assertIn("Steps: 50, Sampler: dpmpp_2m_sde, Schedule type: karras", text)
+
+    def test_no_metadata(self):
+        picture = self.folder / "picture.png"
+        self.run_cli("generate", *SMALL, "--prompt", "x", "--metadata", "off", "--output", picture)
+        self.fail_cli("info", picture, mention="picture.png")
+
     def test_count_and_folder(self):
         done = self.run_cli("generate", *SMALL, "--prompt", "x", "--seed", 7, "--count", 2,
                             "--output", self.folder / "out", "--save-latent", self.folder / "z.npy")

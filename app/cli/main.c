@@ -6,6 +6,8 @@
 #include <locale.h>
 #include <stdio.h>
 
+/* A command with a second word ends its summary in ": " and the words; the manual page and the
+ * shells' completion read them there. */
 typedef struct
 {
   const char *name;
@@ -23,7 +25,7 @@ static const Command commands[] = {
   { "devices", "List the Vulkan devices", sf_cli_devices },
   { "bench", "Measure the networks", sf_cli_bench },
   { "info", "Show how a picture was made", sf_cli_info },
-  { "library", "Rebuild, import into or search the library", sf_cli_library },
+  { "library", "Keep the library of pictures: rebuild, import, search", sf_cli_library },
 };
 
 /* Runs a command and makes sure that its results arrived. */

@@ -38,7 +38,7 @@ def describe_option(names, meaning):
 
 
 def describe(program, command, summary):
-    # `run` has a help text for each of the networks that its summary lists.
+    # Where the summary lists second words, each has a help text of its own.
     variants = [part.strip() for part in summary.partition(':')[2].split(',')] if ':' in summary else ['']
     lines = []
     for variant in variants:

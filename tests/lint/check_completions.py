@@ -81,13 +81,17 @@ def main():
         sources.skip('bash is not installed.')
     commands = dict(re.findall(r'^  (\S+) +(.*)$', ask(), re.MULTILINE))
     complaints = list(compare([''], [*commands, '--help', '--version']))
-    networks = commands.pop('run').split(': ')[1].split(', ')
-    complaints += compare(['run', ''], networks)
     if HAS_ZSH:
-        complaints += compare_zsh([''], [*commands, 'run'])
-        complaints += compare_zsh(['run', ''], networks)
-    for command in [[name] for name in commands] + [['run', network] for network in networks]:
-        complaints += check_command(command)
+        complaints += compare_zsh([''], list(commands))
+    for command, summary in commands.items():
+        seconds = summary.partition(': ')[2]
+        if seconds:
+            seconds = seconds.split(', ')
+            complaints += compare([command, ''], seconds)
+            if HAS_ZSH:
+                complaints += compare_zsh([command, ''], seconds)
+        for words in [[command, second] for second in seconds] or [[command]]:
+            complaints += check_command(words)
     sources.finish(complaints)
 
 

@@ -228,11 +228,14 @@ sf_session_prepare (SfSession *self, const SfPictureSize *size, GCancellable *ca
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
-      SfProgram *program = sf_model_get_program (self->model, &parts[i], cancellable, error);
+      g_autoptr (SfGraph) graph = sf_model_config_build (config, &parts[i], SF_FORMAT_F32);
 
-      if (program == NULL)
+      /* In strips, nothing of the decoder is kept ready. */
+      if (!(parts[i].part == SF_PART_VAE_DECODER
+            && sf_model_tiles (self->model, &parts[i], SF_TILING_AUTO))
+          && sf_model_get_program (self->model, &parts[i], cancellable, error) == NULL)
         return FALSE;
-      flop[i] = sf_program_get_flop (program);
+      flop[i] = sf_graph_get_flop (graph);
     }
 
   if (self->size.width != size->width || self->size.height != size->height

@@ -149,6 +149,21 @@ sf_graph_check (SfGraph *self, GError **error)
   return FALSE;
 }
 
+double
+sf_graph_get_flop (SfGraph *self)
+{
+  double flop = 0;
+
+  for (guint i = 0; i < self->nodes->len; i++)
+    {
+      const SfNode *node = g_ptr_array_index (self->nodes, i);
+
+      flop += node->call.op->flop (&node->call);
+    }
+
+  return flop;
+}
+
 const char *
 sf_graph_get_name (SfGraph *self)
 {

@@ -62,6 +62,9 @@ SfTensor *sf_graph_add (SfGraph *self, const SfNodeParams *params);
 /* Puts "<name> at <label>: …" before the first error that happened, if any. */
 gboolean sf_graph_check (SfGraph *self, GError **error);
 
+/* FLOP of all operations. */
+double sf_graph_get_flop (SfGraph *self);
+
 const char *sf_graph_get_name (SfGraph *self);
 guint sf_graph_get_n_nodes (SfGraph *self);
 SfNode *sf_graph_get_node (SfGraph *self, guint index);

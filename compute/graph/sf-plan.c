@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/sf-plan.h"
 
+#define TEXEL_BYTES 16
+
 static int
 compare_by_bytes (gconstpointer a, gconstpointer b)
 {
@@ -116,6 +118,25 @@ sf_plan_free (SfPlan *self)
   g_free (self->tensors);
   g_free (self->scratch);
   g_free (self);
+}
+
+gboolean
+sf_plan_fits (const SfPlan *self, const SfKernels *kernels)
+{
+  const SfDeviceInfo *info = sf_device_get_info (kernels->device);
+  guint64 most = info->max_storage_range_bytes;
+
+  if (kernels->texel)
+    most = MIN (most, info->max_texel_elements * TEXEL_BYTES);
+  for (guint i = 0; i < self->n_tensors; i++)
+    if (self->tensors[i].n_bytes > most)
+      return FALSE;
+  for (guint i = 0; i < self->n_nodes; i++)
+    if (self->scratch[i].n_bytes > most)
+      return FALSE;
+
+  return self->arena_bytes <= info->max_allocation_bytes
+         && self->arena_bytes + sf_device_get_bytes (kernels->device) <= info->memory_bytes;
 }
 
 char *

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/sf-program.h"
 
-#include "base/sf-half.h"
-
-#include <string.h>
+#include "graph/sf-stored.h"
 
 struct _SfProgram
 {
@@ -91,40 +89,13 @@ find_tensor (SfProgram *self, const char *name, SfRange *range)
   return tensor;
 }
 
-/* @values: [rows, stored channels] with zeros in the padding. */
-static gboolean
-upload_values (const SfTensor *tensor, const SfRange *range, const float *values, GError **error)
+gboolean
+sf_program_set_stored (SfProgram *self, const char *input, gconstpointer stored, GError **error)
 {
-  gsize n_values = sf_shape_get_rows (&tensor->shape)
-                   * sf_shape_get_stored_channels (&tensor->shape);
-  g_autofree guint16 *halves = NULL;
+  SfRange range;
 
-  if (tensor->format == SF_FORMAT_F32)
-    return sf_range_upload (range, values, n_values * sizeof *values, error);
-
-  halves = g_new (guint16, n_values);
-  sf_half_from_floats (halves, values, n_values);
-  return sf_range_upload (range, halves, n_values * sizeof *halves, error);
-}
-
-static float *
-download_values (const SfTensor *tensor, const SfRange *range, GError **error)
-{
-  gsize n_values = sf_shape_get_rows (&tensor->shape)
-                   * sf_shape_get_stored_channels (&tensor->shape);
-  g_autofree float *values = g_new (float, n_values);
-  g_autofree guint16 *halves = NULL;
-
-  if (tensor->format == SF_FORMAT_F32)
-    return sf_range_download (range, values, n_values * sizeof *values, error)
-               ? g_steal_pointer (&values)
-               : NULL;
-
-  halves = g_new (guint16, n_values);
-  if (!sf_range_download (range, halves, n_values * sizeof *halves, error))
-    return NULL;
-  sf_half_to_floats (values, halves, n_values);
-  return g_steal_pointer (&values);
+  find_tensor (self, input, &range);
+  return sf_range_upload (&range, stored, range.n_bytes, error);
 }
 
 gboolean
@@ -132,17 +103,9 @@ sf_program_set_nchw (SfProgram *self, const char *input, const float *values, GE
 {
   SfRange range;
   const SfTensor *tensor = find_tensor (self, input, &range);
-  const SfShape *shape = &tensor->shape;
-  gsize stored = sf_shape_get_stored_channels (shape),
-        pixels = (gsize) shape->height * shape->width;
-  g_autofree float *nhwc = g_new0 (float, shape->batch *pixels *stored);
+  g_autofree gpointer stored = sf_stored_from_nchw (&tensor->shape, tensor->format, values);
 
-  for (gsize n = 0; n < shape->batch; n++)
-    for (gsize c = 0; c < shape->channels; c++)
-      for (gsize p = 0; p < pixels; p++)
-        nhwc[(n * pixels + p) * stored + c] = values[(n * shape->channels + c) * pixels + p];
-
-  return upload_values (tensor, &range, nhwc, error);
+  return sf_range_upload (&range, stored, range.n_bytes, error);
 }
 
 gboolean
@@ -150,14 +113,9 @@ sf_program_set_rows (SfProgram *self, const char *input, const float *values, GE
 {
   SfRange range;
   const SfTensor *tensor = find_tensor (self, input, &range);
-  gsize n_rows = sf_shape_get_rows (&tensor->shape), channels = tensor->shape.channels;
-  gsize stored = sf_shape_get_stored_channels (&tensor->shape);
-  g_autofree float *padded = g_new0 (float, n_rows *stored);
+  g_autofree gpointer stored = sf_stored_from_rows (&tensor->shape, tensor->format, values);
 
-  for (gsize row = 0; row < n_rows; row++)
-    memcpy (padded + row * stored, values + row * channels, channels * sizeof *values);
-
-  return upload_values (tensor, &range, padded, error);
+  return sf_range_upload (&range, stored, range.n_bytes, error);
 }
 
 gboolean
@@ -183,27 +141,25 @@ sf_program_run_timed (SfProgram *self, GCancellable *cancellable, GError **error
   return sf_recording_run_timed (self->recording, cancellable, error);
 }
 
+gboolean
+sf_program_get_stored (SfProgram *self, const char *output, gpointer stored, GError **error)
+{
+  SfRange range;
+
+  find_tensor (self, output, &range);
+  return sf_range_download (&range, stored, range.n_bytes, error);
+}
+
 SfArray *
 sf_program_get_nchw (SfProgram *self, const char *output, GError **error)
 {
   SfRange range;
   const SfTensor *tensor = find_tensor (self, output, &range);
-  const SfShape *shape = &tensor->shape;
-  gsize stored = sf_shape_get_stored_channels (shape),
-        pixels = (gsize) shape->height * shape->width;
-  g_autofree float *nhwc = download_values (tensor, &range, error);
-  SfArray *array;
+  g_autofree gpointer stored = g_malloc (range.n_bytes);
 
-  if (nhwc == NULL)
-    return NULL;
-
-  array = sf_array (shape->batch, shape->channels, shape->height, shape->width);
-  for (gsize n = 0; n < shape->batch; n++)
-    for (gsize c = 0; c < shape->channels; c++)
-      for (gsize p = 0; p < pixels; p++)
-        array->data[(n * shape->channels + c) * pixels + p] = nhwc[(n * pixels + p) * stored + c];
-
-  return array;
+  return sf_range_download (&range, stored, range.n_bytes, error)
+             ? sf_stored_to_nchw (&tensor->shape, tensor->format, stored)
+             : NULL;
 }
 
 SfArray *
@@ -211,20 +167,11 @@ sf_program_get_rows (SfProgram *self, const char *output, GError **error)
 {
   SfRange range;
   const SfTensor *tensor = find_tensor (self, output, &range);
-  const SfShape *shape = &tensor->shape;
-  gsize n_rows = sf_shape_get_rows (shape), stored = sf_shape_get_stored_channels (shape);
-  g_autofree float *padded = download_values (tensor, &range, error);
-  SfArray *array;
+  g_autofree gpointer stored = g_malloc (range.n_bytes);
 
-  if (padded == NULL)
-    return NULL;
-
-  array = sf_array (shape->batch, (gsize) shape->height * shape->width, shape->channels);
-  for (gsize row = 0; row < n_rows; row++)
-    memcpy (array->data + row * shape->channels, padded + row * stored,
-            shape->channels * sizeof (float));
-
-  return array;
+  return sf_range_download (&range, stored, range.n_bytes, error)
+             ? sf_stored_to_rows (&tensor->shape, tensor->format, stored)
+             : NULL;
 }
 
 double

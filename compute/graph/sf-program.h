@@ -30,6 +30,12 @@ gboolean sf_program_set_rows (SfProgram *self, const char *input, const float *v
 /* Sets an input of token ids, [batch, tokens]. */
 gboolean sf_program_set_ids (SfProgram *self, const char *input, const gint32 *ids, GError **error);
 
+/* The same without conversion: all bytes of the tensor as they are stored (sf-stored.h). */
+gboolean sf_program_set_stored (SfProgram *self, const char *input, gconstpointer stored,
+                                GError **error);
+gboolean sf_program_get_stored (SfProgram *self, const char *output, gpointer stored,
+                                GError **error);
+
 gboolean sf_program_run (SfProgram *self, GCancellable *cancellable, GError **error);
 
 /* Runs once with a timestamp around every dispatch. Element type SfDispatchTiming. */

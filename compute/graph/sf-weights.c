@@ -136,7 +136,7 @@ upload (SfWeights *self, const Use *use, GError **error)
   g_autofree float *values = g_new (float, n_values);
   g_autofree gpointer packed = g_malloc0 (use->range.n_bytes);
 
-  if (!self->source.read (self->source.data, use->name, use->shape, values, error))
+  if (!sf_weights_read (self, use->name, use->shape, values, error))
     return FALSE;
   sf_weight_pack (&self->kernels, use->shape, values, packed);
 
@@ -167,6 +167,13 @@ sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancellable, GEr
   g_ptr_array_extend_and_steal (self->buffers, g_steal_pointer (&buffers));
 
   return TRUE;
+}
+
+gboolean
+sf_weights_read (SfWeights *self, const char *name, const SfWeightShape *shape, float *values,
+                 GError **error)
+{
+  return self->source.read (self->source.data, name, shape, values, error);
 }
 
 gboolean

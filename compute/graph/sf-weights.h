@@ -32,6 +32,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfWeights, sf_weights_free)
 gboolean sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancellable,
                           GError **error);
 
+/* The values of a weight as its source has them; nothing is uploaded. */
+gboolean sf_weights_read (SfWeights *self, const char *name, const SfWeightShape *shape,
+                          float *values, GError **error);
+
 /* The range of a weight that was loaded. The shape tells apart different packings of one name. */
 gboolean sf_weights_find (SfWeights *self, const char *name, const SfWeightShape *shape,
                           SfRange *range);

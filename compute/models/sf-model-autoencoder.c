@@ -2,9 +2,11 @@
 
 /* Between latents and pictures: the VAE and the tiny autoencoder of a model. */
 
+#include "graph/sf-strips.h"
 #include "models/sf-model-private.h"
 
 #include <math.h>
+#include <string.h>
 
 static gboolean
 is_finite (const SfArray *array)
@@ -41,17 +43,100 @@ run_pictures (SfProgramCache *programs, const SfPartSize *size, const char *inpu
   return sf_program_get_nchw (program, output, error);
 }
 
+/* The same in strips, one picture of the batch after the other. */
+static SfArray *
+run_strips (SfModel *self, SfProgramCache *programs, const SfPartSize *size, const char *input,
+            const SfArray *values, const char *output, GCancellable *cancellable, GError **error)
+{
+  const SfKernels *kernels = sf_program_cache_get_kernels (programs);
+  const gsize n_values = values->n_values / values->dims[0];
+  const SfPartSize one = { size->part, 1, size->height, size->width };
+  g_autoptr (SfGraph) graph = sf_model_config_build (&self->config, &one, kernels->format);
+  g_autoptr (SfArray) picture = sf_array (1, values->dims[1], values->dims[2], values->dims[3]);
+  g_autoptr (SfArray) results = NULL;
+
+  for (gsize i = 0; i < values->dims[0]; i++)
+    {
+      g_autoptr (SfArray) result = NULL;
+
+      memcpy (picture->data, values->data + i * n_values, n_values * sizeof (float));
+      result = sf_strips_run (graph, kernels, sf_program_cache_get_weights (programs), input,
+                              picture, output, SF_STRIPS_BYTES, cancellable, error);
+      if (result == NULL)
+        return NULL;
+      if (results == NULL)
+        results = sf_array (values->dims[0], result->dims[1], result->dims[2], result->dims[3]);
+      memcpy (results->data + i * result->n_values, result->data,
+              result->n_values * sizeof (float));
+    }
+
+  return g_steal_pointer (&results);
+}
+
+static gboolean
+must_tile (SfModel *self, SfProgramCache *programs, const SfPartSize *size)
+{
+  const SfKernels *kernels = sf_program_cache_get_kernels (programs);
+  g_autoptr (SfGraph) graph = NULL;
+  g_autoptr (SfPlan) plan = NULL;
+
+  if (sf_program_cache_has (programs, size))
+    return FALSE;
+
+  graph = sf_model_config_build (&self->config, size, kernels->format);
+  if (!sf_graph_check (graph, NULL))
+    return FALSE;
+  plan = sf_plan_new (graph, kernels);
+  return !sf_plan_fits (plan, kernels);
+}
+
+gboolean
+sf_model_tiles (SfModel *self, const SfPartSize *size, SfTiling tiling)
+{
+  return tiling == SF_TILING_ON
+         || (tiling == SF_TILING_AUTO
+             && must_tile (self, self->wide_programs != NULL ? self->wide_programs : self->programs,
+                           size));
+}
+
+static SfArray *
+run_tiled_or_whole (SfModel *self, SfProgramCache *programs, const SfPartSize *size,
+                    const char *input, const SfArray *values, const char *output, SfTiling tiling,
+                    SfVaeReport *report, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) whole_error = NULL;
+  SfArray *result;
+
+  report->tiled = sf_model_tiles (self, size, tiling);
+  if (!report->tiled)
+    {
+      result = run_pictures (programs, size, input, values, output, cancellable, &whole_error);
+      report->tiled = tiling == SF_TILING_AUTO
+                      && g_error_matches (whole_error, SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY);
+      if (!report->tiled)
+        {
+          if (result == NULL)
+            g_propagate_error (error, g_steal_pointer (&whole_error));
+          return result;
+        }
+    }
+
+  return run_strips (self, programs, size, input, values, output, cancellable, error);
+}
+
 /* Runs a half of the VAE. Values that f16 cannot hold come out as no numbers: then it runs again in f32. */
 static SfArray *
 run_vae (SfModel *self, const SfPartSize *size, const char *input, const SfArray *values,
-         const char *output, SfVaeReport *report, GCancellable *cancellable, GError **error)
+         const char *output, SfTiling tiling, SfVaeReport *report, GCancellable *cancellable,
+         GError **error)
 {
   const gboolean is_half = sf_program_cache_get_kernels (self->programs)->format == SF_FORMAT_F16;
   SfArray *result;
 
   if (self->wide_programs == NULL)
     {
-      result = run_pictures (self->programs, size, input, values, output, cancellable, error);
+      result = run_tiled_or_whole (self, self->programs, size, input, values, output, tiling,
+                                   report, cancellable, error);
       if (result == NULL || !is_half || is_finite (result) || !is_finite (values))
         return result;
 
@@ -61,7 +146,8 @@ run_vae (SfModel *self, const SfPartSize *size, const char *input, const SfArray
     }
 
   report->widened = TRUE;
-  return run_pictures (self->wide_programs, size, input, values, output, cancellable, error);
+  return run_tiled_or_whole (self, self->wide_programs, size, input, values, output, tiling, report,
+                             cancellable, error);
 }
 
 SfArray *
@@ -84,7 +170,7 @@ sf_model_decode (SfModel *self, const SfArray *latent, SfTiling tiling, SfVaeRep
     unscaled->data[i] /= self->config.latent_scale;
 
   size = get_size (SF_PART_VAE_DECODER, latent);
-  return run_vae (self, &size, "latent", unscaled, "image", report, cancellable, error);
+  return run_vae (self, &size, "latent", unscaled, "image", tiling, report, cancellable, error);
 }
 
 SfArray *
@@ -104,7 +190,7 @@ sf_model_encode (SfModel *self, const SfArray *image, SfTiling tiling, SfVaeRepo
     return NULL;
 
   size = get_size (SF_PART_VAE_ENCODER, image);
-  return run_vae (self, &size, "image", image, "moments", report, cancellable, error);
+  return run_vae (self, &size, "image", image, "moments", tiling, report, cancellable, error);
 }
 
 SfArray *

@@ -53,11 +53,11 @@ SfArray *sf_model_run_unet (SfModel *self, const SfArray *latent, const double *
                             const SfArray *context, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether the VAE works on strips of the picture in turn, which needs less device memory and gives the same
- * picture more slowly. */
+/* Whether the VAE works on strips of the picture in turn (sf_strips_run()), which takes little device memory and
+ * gives the same picture more slowly. */
 typedef enum
 {
-  SF_TILING_AUTO, /* when the whole does not fit the device */
+  SF_TILING_AUTO, /* when the whole does not fit into the device */
   SF_TILING_ON,
   SF_TILING_OFF,
 } SfTiling;
@@ -69,6 +69,9 @@ typedef struct
   gboolean
       widened; /* f16 was too narrow for its values, so it ran again in f32, as it will from now on */
 } SfVaeReport;
+
+/* Whether a half of the VAE works in strips at this size. */
+gboolean sf_model_tiles (SfModel *self, const SfPartSize *size, SfTiling tiling);
 
 /* @latent: [batch, channels, h, w] as the sampler leaves it; it is divided by latent_scale here. @report may be NULL. Returns
  * [batch, 3, size_factor · h, size_factor · w], about -1 … 1. */

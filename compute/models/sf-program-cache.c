@@ -68,22 +68,36 @@ sizes_equal (const SfPartSize *a, const SfPartSize *b)
          && a->width == b->width && a->tokens == b->tokens && a->clip_skip == b->clip_skip;
 }
 
+static GList *
+find_link (SfProgramCache *self, const SfPartSize *size)
+{
+  GList *link = self->programs.head;
+
+  while (link != NULL && !sizes_equal (&((Entry *) link->data)->size, size))
+    link = link->next;
+
+  return link;
+}
+
+gboolean
+sf_program_cache_has (SfProgramCache *self, const SfPartSize *size)
+{
+  return find_link (self, size) != NULL;
+}
+
 SfProgram *
 sf_program_cache_get (SfProgramCache *self, const SfPartSize *size, GCancellable *cancellable,
                       GError **error)
 {
+  GList *link = find_link (self, size);
   SfProgram *program;
   Entry *entry;
 
-  for (GList *link = self->programs.head; link != NULL; link = link->next)
+  if (link != NULL)
     {
-      entry = link->data;
-      if (sizes_equal (&entry->size, size))
-        {
-          g_queue_unlink (&self->programs, link);
-          g_queue_push_head_link (&self->programs, link);
-          return entry->program;
-        }
+      g_queue_unlink (&self->programs, link);
+      g_queue_push_head_link (&self->programs, link);
+      return ((Entry *) link->data)->program;
     }
 
   program = sf_program_new (sf_model_config_build (self->config, size, self->kernels.format),

@@ -22,6 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfProgramCache, sf_program_cache_free)
 const SfKernels *sf_program_cache_get_kernels (SfProgramCache *self);
 SfWeights *sf_program_cache_get_weights (SfProgramCache *self);
 
+/* Whether the program is there already. */
+gboolean sf_program_cache_has (SfProgramCache *self, const SfPartSize *size);
+
 /* The program of a part at a size, made if it is not there yet. Owned by the cache; valid until the next call that
  * makes another. */
 SfProgram *sf_program_cache_get (SfProgramCache *self, const SfPartSize *size,

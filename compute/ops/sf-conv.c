@@ -102,6 +102,22 @@ conv_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *record
   return sf_matrix_record (kernels, call, &matrix, recording, error);
 }
 
+SfConvWindow
+sf_conv_get_window (const SfConvParams *params, guint height, guint first, guint end)
+{
+  const guint scale = params->upsample ? 2 : 1;
+  const guint before = get_padding_before (params);
+  guint from = first * params->stride;
+  guint to = (end - 1) * params->stride + params->kernel - before;
+
+  from = from > before ? (from - before) / scale : 0;
+  from -= from % params->stride;
+  to = MIN ((to + scale - 1) / scale, height);
+
+  first = from * scale / params->stride;
+  return (SfConvWindow){ from, to, first, first + get_out_extent (params, to - from) };
+}
+
 const SfOp sf_op_conv = {
   .name = "conv",
   .params_bytes = sizeof (SfConvParams),

@@ -51,4 +51,17 @@ typedef struct
 
 extern const SfOp sf_op_conv;
 
+/* Rows that belong together: a convolution of the input's rows from in_first to in_end alone gives rows of the
+ * output from out_first to out_end, of which those that were asked for are as the whole input gives them. */
+typedef struct
+{
+  guint in_first;
+  guint in_end;
+  guint out_first;
+  guint out_end;
+} SfConvWindow;
+
+/* For the output rows from @first to @end of an input @height rows high. */
+SfConvWindow sf_conv_get_window (const SfConvParams *params, guint height, guint first, guint end);
+
 G_END_DECLS

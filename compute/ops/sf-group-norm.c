@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ops/sf-group-norm.h"
 
-#include "ops/sf-conv.h"
 #include "ops/sf-kernels.h"
-#include "sf-shader-group-norm-apply.h"
+#include "ops/sf-scale-shift.h"
 #include "sf-shader-group-norm-fold.h"
 #include "sf-shader-group-norm-partial.h"
 
 #include <gio/gio.h>
 
-#define LOCAL_SIZE 8 /* of the three shaders */
+#define LOCAL_SIZE 8 /* of both shaders */
 #define MAX_CHUNKS 64
 #define PARTIAL_CHUNK_PIXELS 64
-#define APPLY_CHUNK_PIXELS 16
-#define APPLY_MAX_CHUNKS 4096
 
 static const SfShader *const partial_shaders[] = SF_STORAGE_VARIANTS (group_norm_partial);
 static const SfShader *const fold_shaders[] = SF_TEXEL_VARIANTS (group_norm_fold);
-static const SfShader *const apply_shaders[] = SF_STORAGE_VARIANTS (group_norm_apply);
 
 /* How the work is cut, and where the intermediate results lie in the scratch. */
 typedef struct
@@ -157,43 +153,10 @@ record_fold (const SfKernels *kernels, const SfOpCall *call, const Layout *layou
 }
 
 static gboolean
-record_apply (const SfKernels *kernels, const SfOpCall *call, const Layout *layout,
-              const SfRange *fold, SfRecording *recording, GError **error)
-{
-  const SfGroupNormParams *params = call->params;
-  guint variant = sf_kernels_get_storage_variant (kernels);
-  guint32 constants[] = {
-    [SF_GROUP_NORM_APPLY_CONSTANT_ACTIVATION] = params->silu ? SF_ACTIVATION_SILU
-                                                             : SF_ACTIVATION_NONE,
-  };
-  SfGroupNormApplyPush push = {
-    .pixels = layout->pixels,
-    .groups = layout->channel_groups,
-    .chunk_pixels = MAX (APPLY_CHUNK_PIXELS, divide_up (layout->pixels, APPLY_MAX_CHUNKS)),
-  };
-  SfDispatch dispatch = {
-    .label = call->label,
-    .pipeline = sf_pipeline_get (kernels->device, apply_shaders[variant], constants,
-                                 G_N_ELEMENTS (constants), error),
-    .bindings = {
-      [SF_GROUP_NORM_APPLY_BINDING_X] = call->inputs[SF_GROUP_NORM_X].range,
-      [SF_GROUP_NORM_APPLY_BINDING_FOLD] = *fold,
-      [SF_GROUP_NORM_APPLY_BINDING_Y] = call->output.range,
-    },
-    .push = &push,
-    .groups = { divide_up (layout->channel_groups, LOCAL_SIZE), divide_up (layout->pixels, push.chunk_pixels),
-                call->output.shape.batch },
-    .flop = group_norm_flop (call) / 2,
-    .bytes = sf_op_get_traffic (call),
-  };
-
-  return dispatch.pipeline != NULL && sf_recording_dispatch (recording, &dispatch, error);
-}
-
-static gboolean
 group_norm_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording,
                    GError **error)
 {
+  const SfGroupNormParams *params = call->params;
   Layout layout = make_layout (&call->output.shape);
   SfRange partial = { call->scratch.buffer, call->scratch.offset, layout.partial_bytes };
   SfRange fold = { call->scratch.buffer, call->scratch.offset + layout.fold_offset,
@@ -201,7 +164,9 @@ group_norm_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *
 
   return record_partial (kernels, call, &layout, &partial, recording, error)
          && record_fold (kernels, call, &layout, &partial, &fold, recording, error)
-         && record_apply (kernels, call, &layout, &fold, recording, error);
+         && sf_scale_shift_record (kernels, call, &call->inputs[SF_GROUP_NORM_X].range, &fold,
+                                   params->silu ? SF_ACTIVATION_SILU : SF_ACTIVATION_NONE,
+                                   group_norm_flop (call) / 2, recording, error);
 }
 
 const SfOp sf_op_group_norm = {

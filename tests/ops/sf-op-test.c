@@ -120,7 +120,9 @@ prepare_call (const SfOpTest *test, SfFormat format, SfOpCall *call)
   for (guint i = 0; i < SF_OP_MAX_INPUTS; i++)
     {
       call->inputs[i].shape = test->shapes[i];
-      call->inputs[i].format = i == 0 && test->ids_input ? SF_FORMAT_U32 : format;
+      call->inputs[i].format = i == 0 && test->ids_input   ? SF_FORMAT_U32
+                               : i == 1 && test->f32_input ? SF_FORMAT_F32
+                                                           : format;
     }
 }
 

@@ -16,6 +16,7 @@ typedef struct
   SfShape shapes[SF_OP_MAX_INPUTS]; /* channels 0: slot not used */
   gconstpointer inputs[SF_OP_MAX_INPUTS];
   gboolean ids_input; /* input 0 holds u32 */
+  gboolean f32_input; /* input 1 holds f32 in both formats */
   const float *weights[SF_OP_MAX_WEIGHTS];
   gboolean in_place; /* the output lies where input 0 lies */
   /* Only with the kernels that the device would get, in both formats: for what other cases run in all

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/sf-array.h"
+#include "graph/sf-graph.h"
+#include "graph/sf-weights.h"
+
+G_BEGIN_DECLS
+
+/* Device memory that a strip's activations take where nothing else is asked for. */
+#define SF_STRIPS_BYTES (G_GUINT64_CONSTANT (64) << 20)
+
+/* A network on a picture that is too large for the device: it runs operation by operation, each in strips of rows
+ * with as many rows of their neighbours as it needs; between operations tensors lie in host memory. Group norms
+ * take their statistics from the whole. So nothing is approximated: the result is the whole network's but
+ * for the order of sums, and there are no seams. Device memory holds one strip, and keys and values of attention.
+ *
+ * @graph has one input and a batch of 1, and consists of convolutions, linear layers, activations, concatenations,
+ * attention and group norms, each of which other operations read. @values: [1, channels, height, width]. @strip_bytes: what a
+ * strip's activations should take at most; an operation that takes more with two rows runs with two. Returns the named output
+ * likewise. */
+SfArray *sf_strips_run (SfGraph *graph, const SfKernels *kernels, SfWeights *weights,
+                        const char *input, const SfArray *values, const char *output,
+                        guint64 strip_bytes, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -13,6 +13,7 @@ print_model (const SfModelInfo *info, const char *hash)
   printf ("name:        %s\n", info->name);
   printf ("family:      %s\n", info->family);
   printf ("prediction:  %s\n", info->prediction);
+  printf ("format:      %s\n", info->format);
   printf ("precision:   %s\n", info->precision);
   printf ("native size: %u pixels\n", info->native_size);
   printf ("tensors:     %u\n", info->n_tensors);
@@ -33,6 +34,7 @@ print_model_json (const SfModelInfo *info, const char *hash)
   sf_cli_json_string (builder, "name", info->name);
   sf_cli_json_string (builder, "family", info->family);
   sf_cli_json_string (builder, "prediction", info->prediction);
+  sf_cli_json_string (builder, "format", info->format);
   sf_cli_json_string (builder, "precision", info->precision);
   sf_cli_json_int (builder, "native_size", info->native_size);
   if (info->refusal != NULL)

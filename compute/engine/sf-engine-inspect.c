@@ -57,6 +57,7 @@ sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error)
     .family = g_strdup (config.family.name),
     .prediction = g_strdup (get_prediction (&config)),
     .refusal = refusal != NULL ? g_strdup (refusal->message) : NULL,
+    .format = sf_checkpoint_get_format (checkpoint),
     .precision = g_strdup (sf_dtype_name (sf_checkpoint_get_dtype (checkpoint))),
     .n_tensors = sf_checkpoint_get_n_tensors (checkpoint),
     .n_parameters = sf_checkpoint_get_n_parameters (checkpoint),

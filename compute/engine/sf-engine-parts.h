@@ -45,11 +45,12 @@ SfArray *sf_engine_run_taesd_encode (SfEngine *self, const char *model, SfPrecis
 typedef struct
 {
   char *path;
-  char *name;       /* from the metadata, or the file name */
-  char *family;     /* "SD 1.x"; of a file without a UNet, what there is: "VAE" */
-  char *prediction; /* "epsilon", "v", "none" */
-  char *refusal;    /* why it cannot paint pictures from prompts, or NULL if it can */
-  char *precision;  /* "F16" */
+  char *name;         /* from the metadata, or the file name */
+  char *family;       /* "SD 1.x"; of a file without a UNet, what there is: "VAE" */
+  char *prediction;   /* "epsilon", "v", "none" */
+  char *refusal;      /* why it cannot paint pictures from prompts, or NULL if it can */
+  const char *format; /* static: "safetensors", "PyTorch", "GGUF", "diffusers" */
+  char *precision;    /* "F16" */
   guint n_tensors;
   guint64 n_parameters;
   guint64 file_bytes;

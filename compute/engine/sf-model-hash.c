@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "engine/sf-model-path.h"
+#include "formats/sf-model-folder.h"
+
 #define CACHE_GROUP "sha256"
 #define CHUNK_BYTES (1024 * 1024)
 #define SHA256_DIGITS 64
@@ -11,8 +14,9 @@
 #define OLD_HASH_BYTES 0x10000
 #define OLD_HASH_DIGITS 8
 
-gboolean
-sf_file_stamp_read (SfFileStamp *stamp, const char *path, GError **error)
+/* Adds the size of a file to @stamp; the youngest file is the age of all. */
+static gboolean
+add_to_stamp (SfFileStamp *stamp, const char *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInfo) info = g_file_query_info (file,
@@ -20,15 +24,30 @@ sf_file_stamp_read (SfFileStamp *stamp, const char *path, GError **error)
                                                   "," G_FILE_ATTRIBUTE_TIME_MODIFIED
                                                   "," G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC,
                                                   G_FILE_QUERY_INFO_NONE, NULL, error);
+  gint64 modified;
 
   if (info == NULL)
     return FALSE;
 
-  stamp->n_bytes = (guint64) g_file_info_get_size (info);
-  stamp->modified = (gint64) g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED)
-                        * G_USEC_PER_SEC
-                    + g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC);
+  stamp->n_bytes += (guint64) g_file_info_get_size (info);
+  modified = (gint64) g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED)
+                 * G_USEC_PER_SEC
+             + g_file_info_get_attribute_uint32 (info, G_FILE_ATTRIBUTE_TIME_MODIFIED_USEC);
+  stamp->modified = MAX (stamp->modified, modified);
   return TRUE;
+}
+
+gboolean
+sf_file_stamp_read (SfFileStamp *stamp, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) files = sf_model_path_list_files (path, error);
+
+  *stamp = (SfFileStamp){ 0 };
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    if (!add_to_stamp (stamp, g_ptr_array_index (files, i), error))
+      return FALSE;
+
+  return files != NULL;
 }
 
 gboolean
@@ -37,24 +56,36 @@ sf_file_stamp_equal (const SfFileStamp *a, const SfFileStamp *b)
   return a->n_bytes == b->n_bytes && a->modified == b->modified;
 }
 
-static char *
-compute_hash (const char *path, GCancellable *cancellable, GError **error)
+static gboolean
+hash_file (GChecksum *checksum, const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guchar *chunk = g_malloc (CHUNK_BYTES);
   gssize n_read;
 
   if (stream == NULL)
-    return NULL;
+    return FALSE;
 
   while ((n_read = g_input_stream_read (G_INPUT_STREAM (stream), chunk, CHUNK_BYTES, cancellable,
                                         error))
          > 0)
     g_checksum_update (checksum, chunk, n_read);
 
-  return n_read == 0 ? g_strdup (g_checksum_get_string (checksum)) : NULL;
+  return n_read == 0;
+}
+
+static char *
+compute_hash (const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) files = sf_model_path_list_files (path, error);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; files != NULL && i < files->len; i++)
+    if (!hash_file (checksum, g_ptr_array_index (files, i), cancellable, error))
+      return NULL;
+
+  return files != NULL ? g_strdup (g_checksum_get_string (checksum)) : NULL;
 }
 
 static char *
@@ -140,7 +171,7 @@ sf_model_hash_matches (const char *path, const char *hash, GCancellable *cancell
     return FALSE;
 
   /* First what costs little. */
-  if (n_digits == OLD_HASH_DIGITS)
+  if (n_digits == OLD_HASH_DIGITS && !sf_model_folder_is (path))
     {
       old_hash = compute_old_hash (path, cancellable, error);
       if (old_hash == NULL)

@@ -5,17 +5,17 @@
 
 G_BEGIN_DECLS
 
-/* Which contents a file has, as far as the file system tells: a file that was written since has another stamp. */
+/* Which contents a model has, as far as the file system tells: one that was written to since has another stamp. */
 typedef struct
 {
-  guint64 n_bytes;
+  guint64 n_bytes; /* of all its files */
   gint64 modified; /* microseconds since the epoch */
 } SfFileStamp;
 
 gboolean sf_file_stamp_read (SfFileStamp *stamp, const char *path, GError **error);
 gboolean sf_file_stamp_equal (const SfFileStamp *a, const SfFileStamp *b);
 
-/* SHA-256 of a model file, 64 hex digits. Reading gigabytes takes seconds, so what was found is
+/* SHA-256 of a model file, or of the files in a model's folder one after the other, 64 hex digits. Reading gigabytes takes seconds, so what was found is
  * remembered in $XDG_CACHE_HOME/sfumato/model-hashes under path and stamp. Any thread. */
 char *sf_model_hash_get (const char *path, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "formats/sf-model-folder.h"
+
 #define STARTER_FILE "starter.safetensors"
 #define MOST_FOLDERS_UP 3
 
@@ -62,10 +64,32 @@ find_near_program (GError **error)
   return NULL;
 }
 
+GPtrArray *
+sf_model_path_list_files (const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
+
+  if (!sf_model_folder_is (path))
+    {
+      g_ptr_array_add (files, g_strdup (path));
+      return g_steal_pointer (&files);
+    }
+  for (guint part = 0; part < SF_MODEL_FOLDER_N_PARTS; part++)
+    {
+      GPtrArray *of_part = sf_model_folder_list_files (path, part, error);
+
+      if (of_part == NULL)
+        return NULL;
+      g_ptr_array_extend_and_steal (files, of_part);
+    }
+  return g_steal_pointer (&files);
+}
+
 char *
 sf_model_path_find (const char *model, GError **error)
 {
   const char *data_dir = g_getenv ("SFUMATO_DATA_DIR");
+  g_autoptr (GPtrArray) files = NULL;
 
   if (model == NULL || g_str_equal (model, SF_STARTER_MODEL))
     return data_dir != NULL && *data_dir != '\0' ? find_in_data_dir (data_dir, error)
@@ -73,20 +97,20 @@ sf_model_path_find (const char *model, GError **error)
 
   if (!g_file_test (model, G_FILE_TEST_EXISTS))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no model file %s", model);
-  else if (!is_file (model))
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "the model %s is not a file",
-                 model);
+  else if (!is_file (model) && !sf_model_folder_is (model))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                 "the model %s is neither a file nor a folder", model);
   else
-    return g_strdup (model);
+    files = sf_model_path_list_files (model, error);
 
-  return NULL;
+  return files != NULL ? g_strdup (model) : NULL;
 }
 
 char *
 sf_model_path_get_name (const char *path)
 {
   char *name = g_path_get_basename (path);
-  char *dot = strrchr (name, '.');
+  char *dot = sf_model_folder_is (path) ? NULL : strrchr (name, '.');
 
   if (dot != NULL && dot != name)
     *dot = '\0';

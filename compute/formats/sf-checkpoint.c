@@ -4,75 +4,91 @@
 #include <string.h>
 
 #include "base/sf-array.h"
-#include "base/sf-file.h"
+#include "formats/sf-model-folder.h"
 #include "formats/sf-model-names.h"
-#include "formats/sf-safetensors.h"
+#include "formats/sf-tensor-file.h"
 
 #define AVERAGED_PREFIX "model_ema."
+
+#define PREDICTION_KEY "prediction_type"
 
 struct _SfCheckpoint
 {
   gatomicrefcount ref_count;
   char *path;
-  SfSafetensors *file;
-  GPtrArray *parts; /* of SfCheckpoint: the files that parts were taken from */
+  const char *format;
+  GPtrArray *files; /* of SfTensorFile */
+  GPtrArray *parts; /* of SfCheckpoint: what replaced parts was taken from */
   SfTensorList *tensors;
+  char *prediction_type; /* of a folder's scheduler, or NULL */
   guint64 n_parameters;
   SfDtype dtype;
 };
 
-/* What a file is that is no safetensors file, as far as its first bytes tell. */
-static const struct
+/* The tensors of a file, which @self keeps open. */
+static const SfTensorList *
+open_file (SfCheckpoint *self, const char *path, GError **error)
 {
-  const char *magic;
-  gsize n_bytes;
-  const char *name;
-} OTHER_FORMATS[] = {
-  { "GGUF", 4, "a GGUF file" },
-  { "PK\x03\x04", 4, "a ZIP archive, as PyTorch writes .ckpt and .pt files" },
-  { "\x80\x02", 2, "a Python pickle, as PyTorch writes .ckpt and .pt files" },
-  { "\x89PNG", 4, "a picture" },
-};
-
-static gboolean
-check_format (const char *path, GError **error)
-{
-  g_autoptr (GMappedFile) file = sf_file_map (path, error);
-  const char *bytes = NULL;
-  gsize n_bytes = 0;
+  SfTensorFile *file = sf_tensor_file_open (path, error);
 
   if (file == NULL)
+    return NULL;
+  g_ptr_array_add (self->files, file);
+  return sf_tensor_file_get_tensors (file);
+}
+
+static gboolean
+read_file (SfCheckpoint *self, GError **error)
+{
+  const SfTensorList *stored = open_file (self, self->path, error);
+
+  if (stored == NULL)
     return FALSE;
-  bytes = g_mapped_file_get_contents (file);
-  n_bytes = g_mapped_file_get_length (file);
-  for (guint i = 0; i < G_N_ELEMENTS (OTHER_FORMATS); i++)
-    {
-      if (n_bytes >= OTHER_FORMATS[i].n_bytes
-          && memcmp (bytes, OTHER_FORMATS[i].magic, OTHER_FORMATS[i].n_bytes) == 0)
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                       "open %s: it is not a safetensors file but %s", path, OTHER_FORMATS[i].name);
-          return FALSE;
-        }
-    }
+  self->format = sf_tensor_file_get_format (g_ptr_array_index (self->files, 0));
+  sf_model_names_translate (stored, NULL, self->tensors);
   return TRUE;
 }
 
-static SfTensorList *
-list_tensors (const SfSafetensors *file)
+/* All files of a part of a folder are one list, as names are understood from all of them. */
+static gboolean
+read_folder_part (SfCheckpoint *self, SfModelFolderPart part, const char *activation,
+                  GError **error)
 {
+  g_autoptr (GPtrArray) paths = sf_model_folder_list_files (self->path, part, error);
   g_autoptr (SfTensorList) stored = sf_tensor_list_new ();
-  SfTensorList *tensors = sf_tensor_list_new ();
 
-  for (guint i = 0; i < sf_safetensors_get_n_tensors (file); i++)
+  if (paths == NULL)
+    return FALSE;
+  for (guint i = 0; i < paths->len; i++)
     {
-      const SfTensorInfo *tensor = sf_safetensors_get_tensor (file, i);
+      const SfTensorList *in_file = open_file (self, g_ptr_array_index (paths, i), error);
 
-      if (!g_str_has_prefix (tensor->name, AVERAGED_PREFIX))
-        sf_tensor_list_add (stored, tensor->name, tensor);
+      if (in_file == NULL)
+        return FALSE;
+      for (guint j = 0; j < sf_tensor_list_get_n_tensors (in_file); j++)
+        {
+          const SfTensorInfo *tensor = sf_tensor_list_get (in_file, j);
+
+          sf_tensor_list_add (stored, tensor->name, tensor);
+        }
     }
-  sf_model_names_translate (stored, tensors);
-  return tensors;
+  sf_model_names_translate (stored, activation, self->tensors);
+  return TRUE;
+}
+
+static gboolean
+read_folder (SfCheckpoint *self, GError **error)
+{
+  g_autofree char *activation = sf_model_folder_get_activation (self->path);
+
+  self->format = "diffusers";
+  self->prediction_type = sf_model_folder_get_prediction_type (self->path);
+  for (guint part = 0; part < SF_MODEL_FOLDER_N_PARTS; part++)
+    {
+      if (!read_folder_part (self, part, activation, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Takes what @path has under @prefixes in place of what is there. */
@@ -155,22 +171,18 @@ SfCheckpoint *
 sf_checkpoint_open_with (const char *path, const SfCheckpointParts *parts, GError **error)
 {
   g_autoptr (SfCheckpoint) self = NULL;
-  g_autoptr (SfSafetensors) file = NULL;
 
   g_return_val_if_fail (path != NULL, NULL);
-
-  if (!check_format (path, error))
-    return NULL;
-  file = sf_safetensors_open (path, error);
-  if (file == NULL)
-    return NULL;
 
   self = g_new0 (SfCheckpoint, 1);
   g_atomic_ref_count_init (&self->ref_count);
   self->path = g_strdup (path);
-  self->tensors = list_tensors (file);
-  self->file = g_steal_pointer (&file);
+  self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_tensor_file_free);
   self->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_checkpoint_unref);
+  self->tensors = sf_tensor_list_new ();
+  if (!(sf_model_folder_is (path) ? read_folder (self, error) : read_file (self, error)))
+    return NULL;
+  sf_tensor_list_remove_all (self->tensors, AVERAGED_PREFIX);
   if (parts != NULL && !replace_parts (self, parts, error))
     return NULL;
   count_values (self);
@@ -195,7 +207,8 @@ sf_checkpoint_unref (SfCheckpoint *self)
     return;
   sf_tensor_list_free (self->tensors);
   g_ptr_array_unref (self->parts);
-  sf_safetensors_free (self->file);
+  g_ptr_array_unref (self->files);
+  g_free (self->prediction_type);
   g_free (self->path);
   g_free (self);
 }
@@ -206,6 +219,14 @@ sf_checkpoint_get_path (const SfCheckpoint *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->path;
+}
+
+const char *
+sf_checkpoint_get_format (const SfCheckpoint *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->format;
 }
 
 guint
@@ -251,9 +272,15 @@ sf_checkpoint_get_dtype (const SfCheckpoint *self)
 const char *
 sf_checkpoint_get_metadata (const SfCheckpoint *self, const char *key)
 {
-  g_return_val_if_fail (self != NULL, NULL);
+  const char *value = NULL;
 
-  return sf_safetensors_get_metadata (self->file, key);
+  g_return_val_if_fail (self != NULL && key != NULL, NULL);
+
+  if (self->prediction_type != NULL && g_str_equal (key, PREDICTION_KEY))
+    return self->prediction_type;
+  for (guint i = 0; i < self->files->len && value == NULL; i++)
+    value = sf_tensor_file_get_metadata (g_ptr_array_index (self->files, i), key);
+  return value;
 }
 
 /* Equal up to trailing ones. */

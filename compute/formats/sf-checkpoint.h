@@ -6,10 +6,11 @@
 G_BEGIN_DECLS
 
 /**
- * SfCheckpoint: the named tensors of a model file, whatever its format.
+ * SfCheckpoint: the named tensors of a model, whatever its format.
  *
- * Which format a file has is told from its contents. Whatever names it uses,
- * tensors are listed under those of the original single files:
+ * A model is a file of any format that SfTensorFile knows, told from its contents,
+ * or a folder as diffusers keeps it (formats/sf-model-folder.h). Whatever names it
+ * uses, tensors are listed under those of the original single files:
  *
  *   model.diffusion_model.…              the UNet
  *   first_stage_model.…                  the VAE
@@ -40,6 +41,8 @@ SfCheckpoint *sf_checkpoint_ref (SfCheckpoint *self);
 void sf_checkpoint_unref (SfCheckpoint *self);
 
 const char *sf_checkpoint_get_path (const SfCheckpoint *self);
+/* "safetensors", "PyTorch", "GGUF" or "diffusers". */
+const char *sf_checkpoint_get_format (const SfCheckpoint *self);
 
 guint sf_checkpoint_get_n_tensors (const SfCheckpoint *self);
 const SfTensorInfo *sf_checkpoint_get_tensor (const SfCheckpoint *self, guint index);
@@ -50,7 +53,7 @@ guint64 sf_checkpoint_get_n_parameters (const SfCheckpoint *self);
 /* The type that most of these values have. */
 SfDtype sf_checkpoint_get_dtype (const SfCheckpoint *self);
 
-/* NULL when the file says nothing under that key. */
+/* NULL when the model says nothing under that key. A folder says "prediction_type" as its scheduler does. */
 const char *sf_checkpoint_get_metadata (const SfCheckpoint *self, const char *key);
 
 /* Reads a tensor that must have just these extents, up to trailing ones: a linear

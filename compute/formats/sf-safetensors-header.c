@@ -85,7 +85,7 @@ check_size (SfSafetensorsEntry *entry, GError **error)
       if (!g_size_checked_mul (&entry->n_values, entry->n_values, entry->dims[i]))
         return fail_tensor (error, entry->name, "has a shape that is too large");
     }
-  if (!g_size_checked_mul (&n_bytes, entry->n_values, sf_dtype_bytes (entry->dtype)))
+  if (!sf_dtype_bytes_of (entry->dtype, entry->n_values, &n_bytes))
     return fail_tensor (error, entry->name, "has a shape that is too large");
   if (n_bytes != entry->end - entry->begin)
     return fail_tensor (error, entry->name, "has data offsets that do not fit its shape");

@@ -3,18 +3,9 @@
 
 #include <string.h>
 
-#include "base/sf-file.h"
 #include "formats/sf-safetensors-header.h"
 
 #define LENGTH_BYTES 8
-
-struct _SfSafetensors
-{
-  GMappedFile *file;
-  SfSafetensorsHeader header;
-  GArray *tensors;     /* of SfTensorInfo; names belong to the header */
-  GHashTable *by_name; /* name → SfTensorInfo in tensors */
-};
 
 static guint64
 read_length (const guint8 *bytes)
@@ -46,14 +37,13 @@ compare_entries (gconstpointer a, gconstpointer b)
 
 /* Tensors lie end to end and fill the data: no overlap, no gap, nothing cut off. */
 static gboolean
-check_layout (const SfSafetensors *self, gsize data_bytes, GError **error)
+check_layout (const GArray *entries, gsize data_bytes, GError **error)
 {
   gsize at = 0;
 
-  for (guint i = 0; i < self->header.entries->len; i++)
+  for (guint i = 0; i < entries->len; i++)
     {
-      const SfSafetensorsEntry *entry = &g_array_index (self->header.entries, SfSafetensorsEntry,
-                                                        i);
+      const SfSafetensorsEntry *entry = &g_array_index (entries, SfSafetensorsEntry, i);
 
       if (entry->begin < at)
         return fail (error, "tensors overlap in it");
@@ -61,9 +51,7 @@ check_layout (const SfSafetensors *self, gsize data_bytes, GError **error)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                        "it is cut short: %zu bytes of values are announced, %zu are there",
-                       g_array_index (self->header.entries, SfSafetensorsEntry,
-                                      self->header.entries->len - 1)
-                           .end,
+                       g_array_index (entries, SfSafetensorsEntry, entries->len - 1).end,
                        data_bytes);
           return FALSE;
         }
@@ -77,18 +65,12 @@ check_layout (const SfSafetensors *self, gsize data_bytes, GError **error)
 }
 
 static void
-list_tensors (SfSafetensors *self, const guint8 *data)
+list_tensors (const GArray *entries, const guint8 *data, SfTensorList *list)
 {
-  guint n_tensors = self->header.entries->len;
-
-  self->tensors = g_array_sized_new (FALSE, FALSE, sizeof (SfTensorInfo), n_tensors);
-  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  for (guint i = 0; i < n_tensors; i++)
+  for (guint i = 0; i < entries->len; i++)
     {
-      const SfSafetensorsEntry *entry = &g_array_index (self->header.entries, SfSafetensorsEntry,
-                                                        i);
+      const SfSafetensorsEntry *entry = &g_array_index (entries, SfSafetensorsEntry, i);
       SfTensorInfo tensor = {
-        .name = entry->name,
         .dtype = entry->dtype,
         .n_dims = entry->n_dims,
         .n_values = entry->n_values,
@@ -97,18 +79,39 @@ list_tensors (SfSafetensors *self, const guint8 *data)
       };
 
       memcpy (tensor.dims, entry->dims, sizeof tensor.dims);
-      g_array_append_val (self->tensors, tensor);
-      g_hash_table_insert (self->by_name, entry->name,
-                           &g_array_index (self->tensors, SfTensorInfo, i));
+      sf_tensor_list_add (list, entry->name, &tensor);
     }
 }
 
-static gboolean
-read_file (SfSafetensors *self, GError **error)
+static void
+move_metadata (GHashTable *from, GHashTable *to)
 {
-  const guint8 *bytes = (const guint8 *) g_mapped_file_get_contents (self->file);
-  gsize n_bytes = g_mapped_file_get_length (self->file);
+  GHashTableIter iter;
+  gpointer key = NULL, value = NULL;
+
+  g_hash_table_iter_init (&iter, from);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_insert (to, key, value);
+    }
+}
+
+gboolean
+sf_safetensors_is (const guint8 *bytes, gsize n_bytes)
+{
+  return n_bytes > LENGTH_BYTES && read_length (bytes) <= SF_SAFETENSORS_MAX_HEADER_BYTES
+         && read_length (bytes) <= n_bytes - LENGTH_BYTES && bytes[LENGTH_BYTES] == '{';
+}
+
+gboolean
+sf_safetensors_read (const guint8 *bytes, gsize n_bytes, SfTensorList *list, GHashTable *metadata,
+                     GError **error)
+{
+  g_auto (SfSafetensorsHeader) header = { 0 };
   guint64 header_bytes = 0;
+
+  g_return_val_if_fail (list != NULL && metadata != NULL, FALSE);
 
   if (n_bytes == 0)
     return fail (error, "it is empty");
@@ -121,74 +124,12 @@ read_file (SfSafetensors *self, GError **error)
     return fail (error, "its header is longer than the file");
 
   bytes += LENGTH_BYTES;
-  if (!sf_safetensors_header_parse (&self->header, (const char *) bytes, header_bytes, error))
+  if (!sf_safetensors_header_parse (&header, (const char *) bytes, header_bytes, error))
     return FALSE;
-  g_array_sort (self->header.entries, compare_entries);
-  if (!check_layout (self, n_bytes - LENGTH_BYTES - header_bytes, error))
+  g_array_sort (header.entries, compare_entries);
+  if (!check_layout (header.entries, n_bytes - LENGTH_BYTES - header_bytes, error))
     return FALSE;
-  list_tensors (self, bytes + header_bytes);
+  list_tensors (header.entries, bytes + header_bytes, list);
+  move_metadata (header.metadata, metadata);
   return TRUE;
-}
-
-SfSafetensors *
-sf_safetensors_open (const char *path, GError **error)
-{
-  g_autoptr (SfSafetensors) self = NULL;
-
-  g_return_val_if_fail (path != NULL, NULL);
-
-  self = g_new0 (SfSafetensors, 1);
-  self->file = sf_file_map (path, error);
-  if (self->file == NULL)
-    return NULL;
-  if (!read_file (self, error))
-    {
-      g_prefix_error (error, "open %s: ", path);
-      return NULL;
-    }
-  return g_steal_pointer (&self);
-}
-
-void
-sf_safetensors_free (SfSafetensors *self)
-{
-  g_return_if_fail (self != NULL);
-
-  g_clear_pointer (&self->by_name, g_hash_table_unref);
-  g_clear_pointer (&self->tensors, g_array_unref);
-  sf_safetensors_header_clear (&self->header);
-  g_clear_pointer (&self->file, g_mapped_file_unref);
-  g_free (self);
-}
-
-guint
-sf_safetensors_get_n_tensors (const SfSafetensors *self)
-{
-  g_return_val_if_fail (self != NULL, 0);
-
-  return self->tensors->len;
-}
-
-const SfTensorInfo *
-sf_safetensors_get_tensor (const SfSafetensors *self, guint index)
-{
-  g_return_val_if_fail (self != NULL && index < self->tensors->len, NULL);
-
-  return &g_array_index (self->tensors, SfTensorInfo, index);
-}
-
-const SfTensorInfo *
-sf_safetensors_find (const SfSafetensors *self, const char *name)
-{
-  g_return_val_if_fail (self != NULL && name != NULL, NULL);
-
-  return g_hash_table_lookup (self->by_name, name);
-}
-
-const char *
-sf_safetensors_get_metadata (const SfSafetensors *self, const char *key)
-{
-  g_return_val_if_fail (self != NULL && key != NULL, NULL);
-
-  return g_hash_table_lookup (self->header.metadata, key);
 }

@@ -1,53 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "formats/sf-dtype.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
 
 #define SF_TENSOR_MAX_DIMS 8
 
-/* How values lie in a file. The 8-bit floats are those of the OCP specification
- * "8-bit Floating Point": E4M3 has no infinity, E5M2 is the upper half of a binary16. */
-typedef enum
-{
-  SF_DTYPE_F64,
-  SF_DTYPE_F32,
-  SF_DTYPE_F16,
-  SF_DTYPE_BF16,
-  SF_DTYPE_F8_E4M3,
-  SF_DTYPE_F8_E5M2,
-  SF_DTYPE_I64,
-  SF_DTYPE_I32,
-  SF_DTYPE_I16,
-  SF_DTYPE_I8,
-  SF_DTYPE_U8,
-  SF_DTYPE_BOOL,
-  SF_N_DTYPES,
-} SfDtype;
-
-/* "F16"; the names are those of the safetensors format. */
-const char *sf_dtype_name (SfDtype dtype);
-gboolean sf_dtype_from_name (const char *name, SfDtype *dtype);
-gsize sf_dtype_bytes (SfDtype dtype);
-gboolean sf_dtype_is_float (SfDtype dtype);
-
 /**
  * SfTensorInfo: a tensor in an open file. Owned by the file, immutable.
  *
- * The file it comes from has made sure that dims, dtype and n_bytes agree and
- * that all of data can be read. data has no alignment.
+ * Where its values lie is one of three:
+ *
+ *   plain     all at data, in C order (the last extent is contiguous)
+ *   strided   from data on, neighbours along extent i strides[i] values apart
+ *   stacked   in parts, one after the other along the first extent; data is NULL
+ *
+ * Nothing is converted before it is read, and reading takes no memory beyond the
+ * caller's. The file it comes from has made sure that dims, dtype and n_bytes agree
+ * and that all values can be read. data has no alignment.
  */
-typedef struct
+typedef struct _SfTensorInfo SfTensorInfo;
+struct _SfTensorInfo
 {
   const char *name;
   SfDtype dtype;
   guint n_dims;
-  gsize dims[SF_TENSOR_MAX_DIMS]; /* the last one is contiguous */
-  gsize n_values;                 /* product of dims */
-  gsize n_bytes;
+  gsize dims[SF_TENSOR_MAX_DIMS];
+  gsize n_values; /* product of dims, a whole number of the type's blocks */
+  gsize n_bytes;  /* of so many values */
   const guint8 *data;
-} SfTensorInfo;
+
+  gboolean is_strided;               /* types without blocks only */
+  gsize strides[SF_TENSOR_MAX_DIMS]; /* where is_strided */
+
+  guint n_parts;             /* 0 unless stacked */
+  const SfTensorInfo *parts; /* of the same type, without names, not stacked themselves */
+};
+
+/* Whether all values are at data, in C order. */
+gboolean sf_tensor_info_is_plain (const SfTensorInfo *self);
 
 /* All n_values values of a tensor of floats, converted; values of other types are
  * an error. f64 goes through f32 on its way to f16. Any thread. */

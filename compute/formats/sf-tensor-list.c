@@ -13,6 +13,7 @@ free_tensor (gpointer data)
   SfTensorInfo *tensor = data;
 
   g_free ((char *) tensor->name);
+  g_free ((SfTensorInfo *) tensor->parts);
   g_free (tensor);
 }
 
@@ -40,38 +41,48 @@ void
 sf_tensor_list_add (SfTensorList *self, const char *name, const SfTensorInfo *tensor)
 {
   SfTensorInfo *copy = NULL;
+  const char *own_name = NULL;
 
   g_return_if_fail (self != NULL && name != NULL && tensor != NULL);
 
   copy = g_hash_table_lookup (self->by_name, name);
-  if (copy != NULL)
+  if (copy == NULL)
     {
-      const char *own_name = copy->name;
-
-      *copy = *tensor;
-      copy->name = own_name;
-      return;
+      copy = g_new0 (SfTensorInfo, 1);
+      copy->name = g_strdup (name);
+      g_ptr_array_add (self->tensors, copy);
+      g_hash_table_insert (self->by_name, (gpointer) copy->name, copy);
     }
-  copy = g_memdup2 (tensor, sizeof *tensor);
-  copy->name = g_strdup (name);
-  g_ptr_array_add (self->tensors, copy);
-  g_hash_table_insert (self->by_name, (gpointer) copy->name, copy);
+  own_name = copy->name;
+  g_free ((SfTensorInfo *) copy->parts);
+  *copy = *tensor;
+  copy->name = own_name;
+  copy->parts = g_memdup2 (tensor->parts, tensor->n_parts * sizeof *tensor->parts);
 }
 
 void
 sf_tensor_list_remove_all (SfTensorList *self, const char *prefix)
 {
+  GPtrArray *kept = NULL;
+
   g_return_if_fail (self != NULL && prefix != NULL);
 
-  for (guint i = self->tensors->len; i > 0; i--)
+  kept = g_ptr_array_new_with_free_func (free_tensor);
+  for (guint i = 0; i < self->tensors->len; i++)
     {
-      const SfTensorInfo *tensor = g_ptr_array_index (self->tensors, i - 1);
+      SfTensorInfo *tensor = g_ptr_array_index (self->tensors, i);
 
       if (!g_str_has_prefix (tensor->name, prefix))
-        continue;
+        {
+          g_ptr_array_add (kept, tensor);
+          continue;
+        }
       g_hash_table_remove (self->by_name, tensor->name);
-      g_ptr_array_remove_index (self->tensors, i - 1);
+      free_tensor (tensor);
     }
+  g_ptr_array_set_free_func (self->tensors, NULL);
+  g_ptr_array_unref (self->tensors);
+  self->tensors = kept;
 }
 
 guint

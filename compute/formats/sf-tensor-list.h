@@ -17,7 +17,7 @@ typedef struct _SfTensorList SfTensorList;
 SfTensorList *sf_tensor_list_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void sf_tensor_list_free (SfTensorList *self);
 
-/* Adds @tensor under @name, in place of what had that name before. */
+/* Adds @tensor, and its parts, under @name, in place of what had that name before. */
 void sf_tensor_list_add (SfTensorList *self, const char *name, const SfTensorInfo *tensor);
 /* Removes every tensor whose name begins with @prefix. */
 void sf_tensor_list_remove_all (SfTensorList *self, const char *prefix);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "formats/sf-safetensors.h"
+#include "formats/sf-tensor-file.h"
 
 /* One for each text encoder that a model may have. */
 #define MAX_ENCODERS 2
@@ -49,13 +49,15 @@ add_vectors (SfTextualInversion *self, const SfTensorInfo *tensor, GError **erro
 static gboolean
 read_tensors (SfTextualInversion *self, const char *path, GError **error)
 {
-  g_autoptr (SfSafetensors) file = sf_safetensors_open (path, error);
+  g_autoptr (SfTensorFile) file = sf_tensor_file_open (path, error);
+  const SfTensorList *tensors = NULL;
 
   if (file == NULL)
     return FALSE;
-  for (guint i = 0; i < sf_safetensors_get_n_tensors (file); i++)
+  tensors = sf_tensor_file_get_tensors (file);
+  for (guint i = 0; i < sf_tensor_list_get_n_tensors (tensors); i++)
     {
-      const SfTensorInfo *tensor = sf_safetensors_get_tensor (file, i);
+      const SfTensorInfo *tensor = sf_tensor_list_get (tensors, i);
 
       if (!add_vectors (self, tensor, error))
         {

@@ -69,6 +69,10 @@ test_path (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (error->message, missing));
   g_clear_error (&error);
   g_assert_null (sf_model_path_find (self->folder, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "without model_index.json"));
+  g_clear_error (&error);
+  g_assert_null (sf_model_path_find ("/dev/null", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
 }
 

@@ -101,10 +101,11 @@ test_other_formats (TemporaryFolder *folder, gconstpointer data)
     const char *bytes;
     const char *reason;
   } CASES[] = {
-    { "GGUF\x03 and more", "not a safetensors file but a GGUF file" },
-    { "PK\x03\x04 archive", "not a safetensors file but a ZIP archive" },
-    { "\x80\x02}q", "not a safetensors file but a Python pickle" },
-    { "\x89PNG\r\n\x1a\n", "not a safetensors file but a picture" },
+    { "GGUF\x03 and more", "version of GGUF that is not known" },
+    { "PK\x03\x04 archive", "a ZIP archive without its end" },
+    { "\x80\x02}q", "its pickle is damaged" },
+    { "\x80\x02}.", "a Python pickle, but not one that PyTorch wrote" },
+    { "\x89PNG\r\n\x1a\n", "it is a picture" },
     { "Once upon a time", "not a safetensors file" },
     { "GG", "too short for a safetensors file" },
     { "", "it is empty" },

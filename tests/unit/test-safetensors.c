@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-safetensors.h"
+#include "formats/sf-tensor-file.h"
 
 #include <math.h>
 #include <unistd.h>
@@ -17,20 +18,20 @@ test_valid (TemporaryFolder *folder, gconstpointer data)
                                                               18) "}  ";
   g_autofree char *path = write_safetensors (folder, HEADER, 18);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfSafetensors) file = sf_safetensors_open (path, &error);
+  g_autoptr (SfTensorFile) file = sf_tensor_file_open (path, &error);
   const SfTensorInfo *tensor = NULL;
 
   g_assert_no_error (error);
-  g_assert_cmpuint (sf_safetensors_get_n_tensors (file), ==, 4);
-  g_assert_cmpstr (sf_safetensors_get_tensor (file, 0)->name, ==, "a");
-  g_assert_cmpstr (sf_safetensors_get_tensor (file, 3)->name, ==, "z");
-  g_assert_cmpstr (sf_safetensors_get_metadata (file, "format"), ==, "pt");
-  g_assert_cmpstr (sf_safetensors_get_metadata (file, "quote"), ==, "\"é😀\n");
-  g_assert_null (sf_safetensors_get_metadata (file, "dtype"));
-  g_assert_null (sf_safetensors_find (file, "__metadata__"));
-  g_assert_null (sf_safetensors_find (file, "c"));
+  g_assert_cmpuint (sf_tensor_list_get_n_tensors (sf_tensor_file_get_tensors (file)), ==, 4);
+  g_assert_cmpstr (sf_tensor_list_get (sf_tensor_file_get_tensors (file), 0)->name, ==, "a");
+  g_assert_cmpstr (sf_tensor_list_get (sf_tensor_file_get_tensors (file), 3)->name, ==, "z");
+  g_assert_cmpstr (sf_tensor_file_get_metadata (file, "format"), ==, "pt");
+  g_assert_cmpstr (sf_tensor_file_get_metadata (file, "quote"), ==, "\"é😀\n");
+  g_assert_null (sf_tensor_file_get_metadata (file, "dtype"));
+  g_assert_null (sf_tensor_list_find (sf_tensor_file_get_tensors (file), "__metadata__"));
+  g_assert_null (sf_tensor_list_find (sf_tensor_file_get_tensors (file), "c"));
 
-  tensor = sf_safetensors_find (file, "b");
+  tensor = sf_tensor_list_find (sf_tensor_file_get_tensors (file), "b");
   g_assert_cmpint (tensor->dtype, ==, SF_DTYPE_F16);
   g_assert_cmpuint (tensor->n_dims, ==, 2);
   g_assert_cmpuint (tensor->dims[0], ==, 2);
@@ -38,9 +39,10 @@ test_valid (TemporaryFolder *folder, gconstpointer data)
   g_assert_cmpuint (tensor->n_values, ==, 6);
   g_assert_cmpuint (tensor->n_bytes, ==, 12);
   g_assert_cmpuint (tensor->data[0], ==, 4);
-  g_assert_cmpuint (sf_safetensors_find (file, "a")->n_values, ==, 1);
-  g_assert_cmpuint (sf_safetensors_find (file, "none")->n_bytes, ==, 0);
-  g_assert_cmpuint (sf_safetensors_find (file, "z")->n_dims, ==, 8);
+  g_assert_cmpuint (sf_tensor_list_find (sf_tensor_file_get_tensors (file), "a")->n_values, ==, 1);
+  g_assert_cmpuint (sf_tensor_list_find (sf_tensor_file_get_tensors (file), "none")->n_bytes, ==,
+                    0);
+  g_assert_cmpuint (sf_tensor_list_find (sf_tensor_file_get_tensors (file), "z")->n_dims, ==, 8);
 }
 
 static void
@@ -48,17 +50,17 @@ test_no_tensors (TemporaryFolder *folder, gconstpointer data)
 {
   g_autofree char *path = write_safetensors (folder, "{}", 0);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfSafetensors) file = sf_safetensors_open (path, &error);
+  g_autoptr (SfTensorFile) file = sf_tensor_file_open (path, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (sf_safetensors_get_n_tensors (file), ==, 0);
+  g_assert_cmpuint (sf_tensor_list_get_n_tensors (sf_tensor_file_get_tensors (file)), ==, 0);
 }
 
 static void
 assert_refused (const char *path, const char *reason)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfSafetensors) file = sf_safetensors_open (path, &error);
+  g_autoptr (SfTensorFile) file = sf_tensor_file_open (path, &error);
 
   if (file != NULL)
     g_error ("accepted where “%s” was to be said", reason);
@@ -248,15 +250,18 @@ test_any_byte_changed (TemporaryFolder *folder, gconstpointer data)
     {
       for (guint bit = 0; bit < 8; bit++)
         {
-          g_autoptr (SfSafetensors) file = NULL;
+          g_autoptr (SfTensorFile) file = NULL;
 
           bytes[i] ^= (char) (1u << bit);
           g_assert_true (g_file_set_contents_full (path, bytes, (gssize) n_bytes,
                                                    G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-          file = sf_safetensors_open (path, NULL);
-          for (guint t = 0; file != NULL && t < sf_safetensors_get_n_tensors (file); t++)
+          file = sf_tensor_file_open (path, NULL);
+          for (guint t = 0;
+               file != NULL && t < sf_tensor_list_get_n_tensors (sf_tensor_file_get_tensors (file));
+               t++)
             {
-              const SfTensorInfo *tensor = sf_safetensors_get_tensor (file, t);
+              const SfTensorInfo *tensor = sf_tensor_list_get (sf_tensor_file_get_tensors (file),
+                                                               t);
               g_autofree char *copy = g_memdup2 (tensor->data, tensor->n_bytes);
 
               g_assert_cmpuint (tensor->n_bytes, ==, 8);
@@ -310,7 +315,7 @@ test_read (void)
                               .n_dims = 1,
                               .dims = { 3 },
                               .n_values = 3,
-                              .n_bytes = 3 * sf_dtype_bytes (CASES[i].dtype),
+                              .n_bytes = 3 * sf_dtype_block_bytes (CASES[i].dtype),
                               .data = CASES[i].bytes };
       g_autoptr (GError) error = NULL;
       float values[3];
@@ -365,7 +370,9 @@ test_read_integers (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (DTYPES); i++)
     {
-      SfTensorInfo tensor = { "ids", DTYPES[i], 0, { 0 }, 1, sf_dtype_bytes (DTYPES[i]), BYTES };
+      SfTensorInfo tensor = {
+        "ids", DTYPES[i], 0, { 0 }, 1, sf_dtype_block_bytes (DTYPES[i]), BYTES
+      };
       g_autoptr (GError) error = NULL;
       float value = 0;
       guint16 half = 0;

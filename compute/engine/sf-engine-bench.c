@@ -74,7 +74,10 @@ open_part (SfSession *session, const BenchJob *job, const Part *part, SfPartSize
   const SfModelConfig *config;
   guint width, height;
 
-  if (!sf_session_open_painter (session, job->model, job->precision, error))
+  if (!sf_session_open_painter (session,
+                                &(SfModelSource){ .model = job->model,
+                                                  .precision = job->precision },
+                                error))
     return FALSE;
 
   config = sf_model_get_config (session->model);

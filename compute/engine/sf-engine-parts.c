@@ -8,8 +8,7 @@
 /* What the jobs of this file are given; each uses some of it. */
 typedef struct
 {
-  const char *model;
-  SfPrecision precision;
+  SfModelSource source;
   const char *const *prompts;
   guint clip_skip;
   const SfArray *values; /* latent or image */
@@ -31,7 +30,7 @@ run_text_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
                    MAX_BATCH);
       return NULL;
     }
-  if (!sf_session_open_model (session, job->model, job->precision, error))
+  if (!sf_session_open_model (session, &job->source, error))
     return NULL;
 
   return sf_session_encode_prompts (session, job->prompts, n_prompts, job->clip_skip, cancellable,
@@ -52,7 +51,7 @@ run_unet_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
                    batch);
       return NULL;
     }
-  if (!sf_session_open_model (session, job->model, job->precision, error))
+  if (!sf_session_open_model (session, &job->source, error))
     return NULL;
 
   timesteps = g_new (double, batch);
@@ -68,7 +67,7 @@ run_decode_job (SfSession *session, gpointer data, GCancellable *cancellable, GE
 {
   const PartJob *job = data;
 
-  return sf_session_open_model (session, job->model, job->precision, error)
+  return sf_session_open_model (session, &job->source, error)
              ? sf_model_decode (session->model, job->values, SF_TILING_AUTO, NULL, cancellable,
                                 error)
              : NULL;
@@ -79,7 +78,7 @@ run_encode_job (SfSession *session, gpointer data, GCancellable *cancellable, GE
 {
   const PartJob *job = data;
 
-  return sf_session_open_model (session, job->model, job->precision, error)
+  return sf_session_open_model (session, &job->source, error)
              ? sf_model_encode (session->model, job->values, SF_TILING_AUTO, NULL, cancellable,
                                 error)
              : NULL;
@@ -90,7 +89,7 @@ run_taesd_decode_job (SfSession *session, gpointer data, GCancellable *cancellab
 {
   const PartJob *job = data;
 
-  return sf_session_open_model (session, job->model, job->precision, error)
+  return sf_session_open_model (session, &job->source, error)
              ? sf_model_decode_tiny (session->model, job->values, cancellable, error)
              : NULL;
 }
@@ -100,7 +99,7 @@ run_taesd_encode_job (SfSession *session, gpointer data, GCancellable *cancellab
 {
   const PartJob *job = data;
 
-  return sf_session_open_model (session, job->model, job->precision, error)
+  return sf_session_open_model (session, &job->source, error)
              ? sf_model_encode_tiny (session->model, job->values, cancellable, error)
              : NULL;
 }
@@ -111,8 +110,7 @@ sf_engine_run_text (SfEngine *self, const char *model, SfPrecision precision,
                     GError **error)
 {
   PartJob job = {
-    .model = model,
-    .precision = precision,
+    .source = { .model = model, .precision = precision },
     .prompts = prompts,
     .clip_skip = clip_skip,
   };
@@ -129,8 +127,7 @@ sf_engine_run_unet (SfEngine *self, const char *model, SfPrecision precision, co
                     GCancellable *cancellable, GError **error)
 {
   PartJob job = {
-    .model = model,
-    .precision = precision,
+    .source = { .model = model, .precision = precision },
     .values = latent,
     .timesteps = timesteps,
     .n_timesteps = n_timesteps,
@@ -147,7 +144,7 @@ SfArray *
 sf_engine_run_vae_decode (SfEngine *self, const char *model, SfPrecision precision,
                           const SfArray *latent, GCancellable *cancellable, GError **error)
 {
-  PartJob job = { .model = model, .precision = precision, .values = latent };
+  PartJob job = { .source = { .model = model, .precision = precision }, .values = latent };
 
   g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
   g_return_val_if_fail (latent != NULL, NULL);
@@ -159,7 +156,7 @@ SfArray *
 sf_engine_run_vae_encode (SfEngine *self, const char *model, SfPrecision precision,
                           const SfArray *image, GCancellable *cancellable, GError **error)
 {
-  PartJob job = { .model = model, .precision = precision, .values = image };
+  PartJob job = { .source = { .model = model, .precision = precision }, .values = image };
 
   g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
   g_return_val_if_fail (image != NULL, NULL);
@@ -171,7 +168,7 @@ SfArray *
 sf_engine_run_taesd_decode (SfEngine *self, const char *model, SfPrecision precision,
                             const SfArray *latent, GCancellable *cancellable, GError **error)
 {
-  PartJob job = { .model = model, .precision = precision, .values = latent };
+  PartJob job = { .source = { .model = model, .precision = precision }, .values = latent };
 
   g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
   g_return_val_if_fail (latent != NULL, NULL);
@@ -183,7 +180,7 @@ SfArray *
 sf_engine_run_taesd_encode (SfEngine *self, const char *model, SfPrecision precision,
                             const SfArray *image, GCancellable *cancellable, GError **error)
 {
-  PartJob job = { .model = model, .precision = precision, .values = image };
+  PartJob job = { .source = { .model = model, .precision = precision }, .values = image };
 
   g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
   g_return_val_if_fail (image != NULL, NULL);

@@ -104,13 +104,15 @@ static gpointer
 run_load_job (SfSession *session, gpointer data, GCancellable *cancellable, GError **error)
 {
   const LoadJob *job = data;
-  SfPictureSize size = { .halves = 2, .clip_skip = 1 };
+  const SfModelSource source = { .model = job->model, .precision = job->precision };
+  const SfPassSize guided = { .batch = 2, .tokens = SF_TOKENIZER_CONTEXT };
+  SfPictureSize size = { .clip_skip = 1 };
 
-  if (!sf_session_open_painter (session, job->model, job->precision, error))
+  if (!sf_session_open_painter (session, &source, error))
     return NULL;
 
   size.width = size.height = sf_model_get_config (session->model)->family.native_size;
-  return sf_session_prepare (session, &size, cancellable, error) ? session : NULL;
+  return sf_session_prepare (session, &size, &guided, 1, cancellable, error) ? session : NULL;
 }
 
 void

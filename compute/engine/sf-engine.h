@@ -41,6 +41,7 @@ typedef enum
   SF_EVENT_STEP,    /* a sampler step is done */
   SF_EVENT_PREVIEW, /* picture is how it looks now */
   SF_EVENT_PICTURE, /* picture is finished (one for each of `count`) */
+  SF_EVENT_NOTICE,  /* something was done otherwise than asked */
 } SfEventKind;
 
 /* Sent in order. Valid during the call only; take a reference on the picture to keep it. */
@@ -55,6 +56,7 @@ typedef struct
   /* of the whole request, from what was measured so far; negative while unknown */
   double seconds_left;
   SfPicture *picture;
+  const char *notice; /* a sentence for people */
 } SfEvent;
 
 typedef void (*SfEventFunc) (const SfEvent *event, gpointer user_data);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/sf-generation.h"
 
+#include "engine/sf-denoiser.h"
 #include "engine/sf-model-path.h"
 #include "engine/sf-pixels.h"
 #include "engine/sf-request-infotext.h"
-#include "samplers/sf-guidance.h"
-#include "samplers/sf-prediction.h"
 #include "samplers/sf-sampler.h"
 
 #include <math.h>
@@ -29,13 +28,10 @@ typedef struct
   char *model_hash;
   guint width;
   guint height;
-  guint halves; /* 2 with guidance, 1 without */
 
-  SfArray *context;   /* [halves, positions, width], the unconditional half first */
-  SfArray *input;     /* [halves, channels, h, w]: what the UNet is given */
-  SfArray *predicted; /* [1, channels, h, w], guided */
-
+  /* Of the picture under way. */
   guint picture_index;
+  SfDenoiser *denoiser;
   gint64 step_started;
 } Generation;
 
@@ -43,9 +39,6 @@ static void
 generation_clear (Generation *self)
 {
   g_clear_pointer (&self->plan, sf_sampler_plan_free);
-  g_clear_pointer (&self->context, sf_array_unref);
-  g_clear_pointer (&self->input, sf_array_unref);
-  g_clear_pointer (&self->predicted, sf_array_unref);
   g_free (self->model_name);
   g_free (self->model_hash);
 }
@@ -71,7 +64,7 @@ estimate_seconds_left (const Generation *self, guint steps_done, gboolean decode
   guint decodings = (decoded ? 0 : 1) + pictures_after;
 
   /* Before the networks are prepared, what was measured may be of another model or size. */
-  if (self->input == NULL || tempo->step_seconds <= 0)
+  if (self->denoiser == NULL || tempo->step_seconds <= 0)
     return -1.0;
 
   /* The last step of a picture brings no preview. */
@@ -83,72 +76,143 @@ estimate_seconds_left (const Generation *self, guint steps_done, gboolean decode
          + estimate_decode_seconds (self) * decodings;
 }
 
+/* Sends an event with what all have in common filled in. */
+static void
+send (const Generation *self, SfEvent event)
+{
+  event.picture_index = self->picture_index;
+  event.picture_count = self->request->count;
+  event.steps = self->plan->schedule->n_steps;
+  event.seconds_left = estimate_seconds_left (self, event.step, event.kind == SF_EVENT_PICTURE);
+  if (self->event != NULL)
+    self->event (&event, self->event_data);
+}
+
 static void
 emit (const Generation *self, SfEventKind kind, SfStage stage, guint steps_done, SfPicture *picture)
 {
-  const SfEvent event = {
-    .kind = kind,
-    .stage = stage,
-    .picture_index = self->picture_index,
-    .picture_count = self->request->count,
-    .step = steps_done,
-    .steps = self->plan->schedule->n_steps,
-    .seconds_left = estimate_seconds_left (self, steps_done, kind == SF_EVENT_PICTURE),
-    .picture = picture,
-  };
+  send (self, (SfEvent){ .kind = kind, .stage = stage, .step = steps_done, .picture = picture });
+}
 
-  if (self->event != NULL)
-    self->event (&event, self->event_data);
+static void
+notify (const Generation *self, SfStage stage, const char *notice)
+{
+  send (self, (SfEvent){ .kind = SF_EVENT_NOTICE, .stage = stage, .notice = notice });
+}
+
+static gboolean
+check_preview (const Generation *self, GError **error)
+{
+  if (self->request->preview != SF_PREVIEW_TAESD
+      || sf_model_config_has (self->config, SF_PART_TAESD_DECODER))
+    return TRUE;
+
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+      "previews by a tiny decoder were asked for, and %s has none; one in a file of its own "
+      "can be given",
+      self->model_name);
+  return FALSE;
 }
 
 static gboolean
 load (Generation *self, GError **error)
 {
   SfSession *session = self->session;
-  SfPictureSize size = { .halves = self->halves, .clip_skip = self->request->clip_skip };
-  guint factor;
+  const SfRequest *request = self->request;
+  const char *path;
 
-  if (!sf_session_open_painter (session, self->request->model, self->request->precision, error))
+  if (!sf_session_open_painter (session,
+                                &(SfModelSource){ .model = request->model,
+                                                  .vae = request->vae,
+                                                  .taesd = request->taesd,
+                                                  .precision = request->precision },
+                                error))
     return FALSE;
 
+  path = session->files[0].path;
   self->model = session->model;
   self->config = sf_model_get_config (self->model);
-  self->model_name = sf_model_path_get_name (session->model_path);
-  if (!sf_session_choose_size (session, self->request->width, self->request->height, &self->width,
-                               &self->height, error))
-    return FALSE;
+  self->model_name = sf_model_path_get_name (path);
+  self->model_hash = sf_model_hash_get (path, self->cancellable, error);
 
-  self->model_hash = sf_model_hash_get (session->model_path, self->cancellable, error);
-  if (self->model_hash == NULL)
-    return FALSE;
+  return self->model_hash != NULL && check_preview (self, error)
+         && sf_session_choose_size (session, request->width, request->height, &self->width,
+                                    &self->height, error);
+}
 
-  size.width = self->width;
-  size.height = self->height;
-  if (!sf_session_prepare (session, &size, self->cancellable, error))
-    return FALSE;
+/* Samplers that ask the model twice in a step make schedules of prompts count twice as far
+ * (A1111: sd_samplers_kdiffusion.py, second_order). */
+static guint
+count_prompt_steps (const SfSamplerPlan *plan)
+{
+  const guint n_steps = plan->schedule->n_steps;
 
-  factor = self->config->vae.size_factor;
-  self->input = sf_array (self->halves, self->config->unet.in_channels, self->height / factor,
-                          self->width / factor);
-  self->predicted = sf_array (1, self->config->unet.out_channels, self->height / factor,
-                              self->width / factor);
+  return n_steps * ((plan->n_model_calls + n_steps / 2) / n_steps);
+}
 
-  return TRUE;
+static SfTiling
+choose_tiling (const SfRequest *request)
+{
+  switch (request->vae_tiling)
+    {
+    case SF_SWITCH_ON:
+      return SF_TILING_ON;
+    case SF_SWITCH_OFF:
+      return SF_TILING_OFF;
+    case SF_SWITCH_AUTO:
+      break;
+    }
+
+  return SF_TILING_AUTO;
 }
 
 static gboolean
-encode_prompts (Generation *self, GError **error)
+prepare (Generation *self, const SfConditioning *conditioning, GError **error)
 {
-  const SfRequest *request = self->request;
-  const char *prompts[] = {
-    request->negative_prompt != NULL ? request->negative_prompt : "",
-    request->prompt != NULL ? request->prompt : "",
-  };
+  g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (SfPassSize));
+  guint n_passes;
+  const SfConditioningPass *passes = sf_conditioning_get_passes (conditioning, 0, &n_passes);
 
-  self->context = sf_session_encode_prompts (self->session, prompts + 2 - self->halves,
-                                             self->halves, self->request->clip_skip,
-                                             self->cancellable, error);
-  return self->context != NULL;
+  for (guint i = 0; i < n_passes; i++)
+    {
+      const SfPassSize size = { passes[i].n_entries, passes[i].n_tokens };
+
+      g_array_append_val (sizes, size);
+    }
+
+  return sf_session_prepare (self->session,
+                             &(SfPictureSize){ self->width, self->height,
+                                               self->request->clip_skip },
+                             (const SfPassSize *) sizes->data, sizes->len, self->cancellable,
+                             error);
+}
+
+/* Reads and encodes the prompts of a picture. The networks are made ready in between, when it is known how long
+ * the prompts are. */
+static SfConditioning *
+make_conditioning (Generation *self, guint64 seed, GError **error)
+{
+  g_autoptr (SfConditioning)
+      conditioning = sf_conditioning_new (self->session, self->request,
+                                          count_prompt_steps (self->plan), seed, error);
+
+  if (conditioning == NULL || !prepare (self, conditioning, error))
+    return NULL;
+
+  if (self->picture_index == 0)
+    {
+      const char *const *notices = sf_conditioning_get_notices (conditioning);
+
+      for (; *notices != NULL; notices++)
+        notify (self, SF_STAGE_ENCODING, *notices);
+      emit (self, SF_EVENT_STAGE, SF_STAGE_ENCODING, 0, NULL);
+    }
+
+  return sf_conditioning_encode (conditioning, self->session, self->request, self->cancellable,
+                                 error)
+             ? g_steal_pointer (&conditioning)
+             : NULL;
 }
 
 /* SfDenoiseFunc */
@@ -156,22 +220,9 @@ static gboolean
 denoise (const SfArray *x, double sigma, double t, SfArray *denoised, gpointer user_data,
          GError **error)
 {
-  Generation *self = user_data;
-  const double timesteps[] = { t, t };
-  g_autoptr (SfArray) output = NULL;
+  const Generation *self = user_data;
 
-  sf_prediction_fill_input (x, sigma, self->input);
-  output = sf_model_run_unet (self->model, self->input, timesteps, self->context, self->cancellable,
-                              error);
-  if (output == NULL)
-    return FALSE;
-
-  if (self->halves == 2)
-    sf_guidance_combine (output, self->request->guidance, self->predicted);
-  sf_prediction_to_denoised (self->config->family.predicts_v ? SF_PREDICTION_V
-                                                             : SF_PREDICTION_EPSILON,
-                             x, sigma, self->halves == 2 ? self->predicted : output, denoised);
-  return TRUE;
+  return sf_denoiser_run (self->denoiser, x, sigma, t, denoised, error);
 }
 
 /* Later measurements count more: the speed of a device changes with its heat and its other work. */
@@ -187,35 +238,50 @@ static SfArray *
 decode (Generation *self, const SfArray *latent, GError **error)
 {
   const gint64 started = g_get_monotonic_time ();
-  SfArray *image = sf_model_decode (self->model, latent, SF_TILING_AUTO, NULL, self->cancellable,
-                                    error);
+  SfVaeReport report = { 0 };
+  SfArray *image = sf_model_decode (self->model, latent, choose_tiling (self->request), &report,
+                                    self->cancellable, error);
 
-  if (image != NULL)
-    measure (&self->session->tempo.decode_seconds, started);
+  if (image == NULL)
+    return NULL;
+
+  measure (&self->session->tempo.decode_seconds, started);
+  if (report.widened)
+    notify (self, SF_STAGE_DECODING,
+            "the VAE gave values that f16 cannot hold, so it runs in f32 from now on");
   return image;
+}
+
+static GBytes *
+make_preview_pixels (Generation *self, const SfArray *denoised, GError **error)
+{
+  g_autoptr (SfArray) image = NULL;
+
+  switch (self->request->preview)
+    {
+    case SF_PREVIEW_VAE:
+      image = decode (self, denoised, error);
+      return image != NULL ? sf_pixels_from_image (image) : NULL;
+    case SF_PREVIEW_TAESD:
+      image = sf_model_decode_tiny (self->model, denoised, self->cancellable, error);
+      return image != NULL ? sf_pixels_from_unit_image (image) : NULL;
+    case SF_PREVIEW_LINEAR:
+    case SF_PREVIEW_NONE:
+      break;
+    }
+
+  return sf_pixels_from_latent (denoised, self->config->latent_rgb);
 }
 
 static SfPicture *
 make_preview (Generation *self, const SfArray *denoised, GError **error)
 {
-  g_autoptr (GBytes) pixels = NULL;
-  guint divisor = 1;
+  const guint divisor = self->request->preview == SF_PREVIEW_LINEAR ? self->config->vae.size_factor
+                                                                    : 1;
+  g_autoptr (GBytes) pixels = make_preview_pixels (self, denoised, error);
 
-  if (self->request->preview == SF_PREVIEW_VAE)
-    {
-      g_autoptr (SfArray) image = decode (self, denoised, error);
-
-      if (image == NULL)
-        return NULL;
-      pixels = sf_pixels_from_image (image);
-    }
-  else
-    {
-      divisor = self->config->vae.size_factor;
-      pixels = sf_pixels_from_latent (denoised, self->config->latent_rgb);
-    }
-
-  return sf_picture_new (self->width / divisor, self->height / divisor, pixels);
+  return pixels != NULL ? sf_picture_new (self->width / divisor, self->height / divisor, pixels)
+                        : NULL;
 }
 
 /* SfStepFunc */
@@ -296,27 +362,70 @@ check_finite (const Generation *self, const SfArray *values, const char *network
   return TRUE;
 }
 
+/* Makes the latent of a picture, in @x, from its noise. */
+static gboolean
+sample (Generation *self, const SfConditioning *conditioning, guint64 seed, SfArray *x,
+        GError **error)
+{
+  g_autoptr (SfNoise) noise = make_noise (self, seed, x, error);
+  g_auto (SfDenoiser) denoiser = { 0 };
+  gboolean sampled;
+
+  if (noise == NULL)
+    return FALSE;
+
+  sf_denoiser_init (&denoiser, self->model, conditioning, self->request, (guint) x->dims[2],
+                    (guint) x->dims[3], self->cancellable);
+  self->denoiser = &denoiser;
+  emit (self, SF_EVENT_STAGE, SF_STAGE_SAMPLING, 0, NULL);
+  for (gsize i = 0; i < x->n_values; i++)
+    x->data[i] = (float) (x->data[i] * self->plan->noise_scale);
+  self->step_started = g_get_monotonic_time ();
+  sampled = sf_sampler_run (&(SfSamplerRun){ self->plan, noise, denoise, step_done, self }, x,
+                            error)
+            && check_finite (self, x, "UNet", error);
+  self->denoiser = NULL;
+
+  return sampled;
+}
+
+/* The settings as text, with the prompts as they were painted. */
+static char *
+describe (const Generation *self, const SfConditioning *conditioning, guint64 seed)
+{
+  const char *negative = sf_conditioning_get_negative_prompt (conditioning);
+  g_autoptr (SfRequest) request = sf_request_copy (self->request);
+
+  g_free (request->prompt);
+  request->prompt = g_strdup (sf_conditioning_get_prompt (conditioning));
+  if (negative != NULL)
+    {
+      g_free (request->negative_prompt);
+      request->negative_prompt = g_strdup (negative);
+    }
+
+  return sf_request_make_infotext (request,
+                                   &(SfInfotextFacts){ self->width, self->height, seed,
+                                                       self->model_name, self->model_hash });
+}
+
 static SfPicture *
 make_picture (Generation *self, GError **error)
 {
   const guint64 seed = self->request->seed + self->picture_index;
   const gint64 started = g_get_monotonic_time ();
-  const gsize *dims = self->predicted->dims;
-  g_autoptr (SfArray) x = sf_array (1, dims[1], dims[2], dims[3]);
-  g_autoptr (SfNoise) noise = make_noise (self, seed, x, error);
+  const guint factor = self->config->vae.size_factor;
+  g_autoptr (SfConditioning) conditioning = make_conditioning (self, seed, error);
+  g_autoptr (SfArray) x = NULL;
   g_autoptr (SfArray) image = NULL;
   g_autoptr (GBytes) pixels = NULL;
   SfPicture *picture;
 
-  if (noise == NULL)
+  if (conditioning == NULL)
     return NULL;
 
-  emit (self, SF_EVENT_STAGE, SF_STAGE_SAMPLING, 0, NULL);
-  for (gsize i = 0; i < x->n_values; i++)
-    x->data[i] = (float) (x->data[i] * self->plan->noise_scale);
-  self->step_started = g_get_monotonic_time ();
-  if (!sf_sampler_run (&(SfSamplerRun){ self->plan, noise, denoise, step_done, self }, x, error)
-      || !check_finite (self, x, "UNet", error))
+  x = sf_array (1, self->config->unet.out_channels, self->height / factor, self->width / factor);
+  if (!sample (self, conditioning, seed, x, error))
     return NULL;
 
   emit (self, SF_EVENT_STAGE, SF_STAGE_DECODING, self->plan->schedule->n_steps, NULL);
@@ -327,10 +436,7 @@ make_picture (Generation *self, GError **error)
   pixels = sf_pixels_from_image (image);
   picture = sf_picture_new (self->width, self->height, pixels);
   picture->seed = seed;
-  picture->infotext = sf_request_make_infotext (self->request,
-                                                &(SfInfotextFacts){ self->width, self->height, seed,
-                                                                    self->model_name,
-                                                                    self->model_hash });
+  picture->infotext = describe (self, conditioning, seed);
   picture->is_private = !self->request->metadata;
   picture->latent = g_steal_pointer (&x);
   picture->image = g_steal_pointer (&image);
@@ -349,16 +455,15 @@ choose_style (const SfRequest *request, const SfScheduleKind *schedule)
 }
 
 static SfSamplerPlan *
-plan_sampler (const SfRequest *request, GError **error)
+plan_sampler (const SfRequest *request, gboolean zero_terminal_snr, GError **error)
 {
   const SfScheduleKind *schedule = sf_schedule_kind_from_name (request->schedule, NULL);
 
   return sf_sampler_plan_new (
       &(SfSamplerPlanParams){ .sampler = sf_sampler_from_name (request->sampler, NULL),
                               .schedule = schedule,
-                              .model = request->zero_terminal_snr == SF_SWITCH_ON
-                                           ? sf_model_sigmas_zero_terminal_snr ()
-                                           : sf_model_sigmas_stable_diffusion (),
+                              .model = zero_terminal_snr ? sf_model_sigmas_zero_terminal_snr ()
+                                                         : sf_model_sigmas_stable_diffusion (),
                               .n_steps = request->steps,
                               .timesteps = request->timesteps,
                               .style = choose_style (request, schedule),
@@ -366,6 +471,18 @@ plan_sampler (const SfRequest *request, GError **error)
                               .discard_penultimate = request->discard_penultimate,
                               .start_noise = request->start_noise },
       error);
+}
+
+/* Once the model is known, its own noise levels count. */
+static gboolean
+plan_for_model (Generation *self, GError **error)
+{
+  if (self->request->zero_terminal_snr != SF_SWITCH_AUTO || !self->config->family.zero_terminal_snr)
+    return TRUE;
+
+  g_clear_pointer (&self->plan, sf_sampler_plan_free);
+  self->plan = plan_sampler (self->request, TRUE, error);
+  return self->plan != NULL;
 }
 
 GPtrArray *
@@ -380,22 +497,17 @@ sf_generation_run (SfSession *session, const SfRequest *request, SfEventFunc eve
     .event = event,
     .event_data = event_data,
     .cancellable = cancellable,
-    .halves = request->guidance == 1.0 ? 1 : 2,
   };
 
   if (!sf_request_validate (request, error))
     return NULL;
 
-  self.plan = plan_sampler (request, error);
+  self.plan = plan_sampler (request, request->zero_terminal_snr == SF_SWITCH_ON, error);
   if (self.plan == NULL)
     return NULL;
 
   emit (&self, SF_EVENT_STAGE, SF_STAGE_LOADING, 0, NULL);
-  if (!load (&self, error))
-    return NULL;
-
-  emit (&self, SF_EVENT_STAGE, SF_STAGE_ENCODING, 0, NULL);
-  if (!encode_prompts (&self, error))
+  if (!load (&self, error) || !plan_for_model (&self, error))
     return NULL;
 
   for (; self.picture_index < request->count; self.picture_index++)

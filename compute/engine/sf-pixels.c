@@ -17,8 +17,9 @@ level_of (float value)
   return (guint8) (level + 0.5f);
 }
 
-GBytes *
-sf_pixels_from_image (const SfArray *image)
+/* Of an image whose values v stand for scale · v + offset between -1 and 1. */
+static GBytes *
+convert_image (const SfArray *image, float scale, float offset)
 {
   const gsize n_pixels = image->n_values / CHANNELS;
   guint8 *pixels;
@@ -28,9 +29,22 @@ sf_pixels_from_image (const SfArray *image)
   pixels = g_malloc (n_pixels * CHANNELS);
   for (gsize i = 0; i < n_pixels; i++)
     for (gsize channel = 0; channel < CHANNELS; channel++)
-      pixels[i * CHANNELS + channel] = level_of (image->data[channel * n_pixels + i]);
+      pixels[i * CHANNELS + channel] = level_of (scale * image->data[channel * n_pixels + i]
+                                                 + offset);
 
   return g_bytes_new_take (pixels, n_pixels * CHANNELS);
+}
+
+GBytes *
+sf_pixels_from_image (const SfArray *image)
+{
+  return convert_image (image, 1.0f, 0.0f);
+}
+
+GBytes *
+sf_pixels_from_unit_image (const SfArray *image)
+{
+  return convert_image (image, 2.0f, -1.0f);
 }
 
 GBytes *

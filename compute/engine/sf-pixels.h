@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* @image: [1, 3, height, width]. */
 GBytes *sf_pixels_from_image (const SfArray *image) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same from values of which 0 … 1 becomes 0 … 255, as tiny autoencoders give. */
+GBytes *sf_pixels_from_unit_image (const SfArray *image) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A pixel for each place of a latent [1, 4, height, width]: Σ latent[c] · matrix[c] + matrix[4]. */
 GBytes *sf_pixels_from_latent (const SfArray *latent, const float matrix[5][3])
     G_GNUC_WARN_UNUSED_RESULT;

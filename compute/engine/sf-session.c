@@ -3,6 +3,10 @@
 
 #include "engine/sf-model-path.h"
 
+#include <string.h>
+
+#define MAX_ENCODINGS 64
+
 SfSession *
 sf_session_new (const char *device_selector)
 {
@@ -10,8 +14,18 @@ sf_session_new (const char *device_selector)
 
   g_mutex_init (&self->lock);
   self->wanted_selector = g_strdup (device_selector);
+  self->encodings = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
+                                           (GDestroyNotify) g_bytes_unref,
+                                           (GDestroyNotify) sf_array_unref);
 
   return self;
+}
+
+static void
+clear_files (SfSessionFile *files)
+{
+  for (guint i = 0; i < SF_SESSION_N_FILES; i++)
+    g_clear_pointer (&files[i].path, g_free);
 }
 
 static void
@@ -19,7 +33,8 @@ close_model (SfSession *self)
 {
   sf_session_note_memory (self);
   g_clear_pointer (&self->model, sf_model_free);
-  g_clear_pointer (&self->model_path, g_free);
+  clear_files (self->files);
+  g_hash_table_remove_all (self->encodings);
   self->size = (SfPictureSize){ 0 };
   self->tempo = (SfTempo){ 0 };
 }
@@ -39,6 +54,7 @@ sf_session_free (SfSession *self)
     return;
 
   close_device (self);
+  g_hash_table_unref (self->encodings);
   g_clear_pointer (&self->tokenizer, sf_tokenizer_unref);
   g_free (self->wanted_selector);
   g_free (self->device_name);
@@ -124,55 +140,97 @@ check_model (SfModel *model, const char *path, GError **error)
   return FALSE;
 }
 
-gboolean
-sf_session_open_model (SfSession *self, const char *model, SfPrecision precision, GError **error)
+/* Finds the files and what they are now. */
+static gboolean
+find_files (const SfModelSource *source, SfSessionFile *files, GError **error)
 {
+  const char *const parts[] = { source->vae, source->taesd };
+
+  files[0].path = sf_model_path_find (source->model, error);
+  if (files[0].path == NULL || !sf_file_stamp_read (&files[0].stamp, files[0].path, error))
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i] != NULL)
+      {
+        files[1 + i].path = g_strdup (parts[i]);
+        if (!sf_file_stamp_read (&files[1 + i].stamp, parts[i], error))
+          return FALSE;
+      }
+
+  return TRUE;
+}
+
+static gboolean
+are_files_open (const SfSession *self, const SfSessionFile *files)
+{
+  for (guint i = 0; i < SF_SESSION_N_FILES; i++)
+    if (g_strcmp0 (self->files[i].path, files[i].path) != 0
+        || (files[i].path != NULL && !sf_file_stamp_equal (&self->files[i].stamp, &files[i].stamp)))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+open_files (SfSession *self, SfSessionFile *files, SfPrecision precision, GError **error)
+{
+  const SfCheckpointParts parts = { .vae = files[1].path, .taesd = files[2].path };
   const SfFormat format = precision == SF_PRECISION_F32 ? SF_FORMAT_F32 : SF_FORMAT_F16;
-  g_autofree char *path = sf_model_path_find (model, error);
-  g_autoptr (SfCheckpoint) checkpoint = NULL;
+  g_autoptr (SfCheckpoint) checkpoint = sf_checkpoint_open_with (files[0].path, &parts, error);
   g_autoptr (SfModel) opened = NULL;
-  SfFileStamp stamp;
 
-  if (path == NULL || !sf_file_stamp_read (&stamp, path, error)
-      || !sf_session_open_device (self, error))
-    return FALSE;
-
-  if (self->tokenizer == NULL && (self->tokenizer = sf_tokenizer_new (error)) == NULL)
-    return FALSE;
-
-  if (self->model != NULL && g_str_equal (path, self->model_path) && format == self->model_format
-      && sf_file_stamp_equal (&stamp, &self->model_stamp))
-    return TRUE;
-
-  /* The old one first: two may not fit into the device. */
-  close_model (self);
-  checkpoint = sf_checkpoint_open (path, error);
   if (checkpoint == NULL)
     return FALSE;
   opened = sf_model_open (self->device, checkpoint, format, error);
-  if (opened == NULL || !check_model (opened, path, error))
+  if (opened == NULL || !check_model (opened, files[0].path, error))
     return FALSE;
 
   self->model = g_steal_pointer (&opened);
-  self->model_path = g_steal_pointer (&path);
-  self->model_stamp = stamp;
-  self->model_format = format;
+  self->precision = precision;
+  for (guint i = 0; i < SF_SESSION_N_FILES; i++)
+    {
+      self->files[i].path = g_steal_pointer (&files[i].path);
+      self->files[i].stamp = files[i].stamp;
+    }
 
   return TRUE;
 }
 
 gboolean
-sf_session_open_painter (SfSession *self, const char *model, SfPrecision precision, GError **error)
+sf_session_open_model (SfSession *self, const SfModelSource *source, GError **error)
+{
+  SfSessionFile files[SF_SESSION_N_FILES] = { 0 };
+  gboolean opened = find_files (source, files, error) && sf_session_open_device (self, error);
+
+  if (opened && self->tokenizer == NULL)
+    opened = (self->tokenizer = sf_tokenizer_new (error)) != NULL;
+
+  if (opened
+      && (self->model == NULL || self->precision != source->precision
+          || !are_files_open (self, files)))
+    {
+      /* The old one first: two may not fit into the device. */
+      close_model (self);
+      opened = open_files (self, files, source->precision, error);
+    }
+  clear_files (files);
+
+  return opened;
+}
+
+gboolean
+sf_session_open_painter (SfSession *self, const SfModelSource *source, GError **error)
 {
   const SfModelConfig *config;
 
-  if (!sf_session_open_model (self, model, precision, error))
+  if (!sf_session_open_model (self, source, error))
     return FALSE;
 
   config = sf_model_get_config (self->model);
   if (!sf_model_config_check_paints (config, error))
     {
-      g_prefix_error (error, "%s cannot paint: ", self->model_path);
+      g_prefix_error (error, "%s cannot paint: ", self->files[0].path);
       return FALSE;
     }
   if (config->vae.image_channels == 3)
@@ -180,7 +238,7 @@ sf_session_open_painter (SfSession *self, const char *model, SfPrecision precisi
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                "the model %s makes pictures of %u channels, and only 3 are supported",
-               self->model_path, config->vae.image_channels);
+               self->files[0].path, config->vae.image_channels);
   return FALSE;
 }
 
@@ -203,45 +261,62 @@ sf_session_choose_size (SfSession *self, guint width, guint height, guint *chose
   return FALSE;
 }
 
+/* The FLOP of a part at a size, which is made ready. In strips, nothing of the decoder is kept ready. */
+static gboolean
+prepare_part (SfSession *self, const SfPartSize *size, SfTiling tiling, double *flop,
+              GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SfGraph)
+      graph = sf_model_config_build (sf_model_get_config (self->model), size, SF_FORMAT_F32);
+
+  *flop = sf_graph_get_flop (graph);
+  return (size->part == SF_PART_VAE_DECODER && sf_model_tiles (self->model, size, tiling))
+         || sf_model_get_program (self->model, size, cancellable, error) != NULL;
+}
+
 gboolean
-sf_session_prepare (SfSession *self, const SfPictureSize *size, GCancellable *cancellable,
-                    GError **error)
+sf_session_prepare (SfSession *self, const SfPictureSize *size, const SfPassSize *passes,
+                    guint n_passes, GCancellable *cancellable, GError **error)
 {
   const SfModelConfig *config = sf_model_get_config (self->model);
-  const guint factor = config->vae.size_factor;
-  const SfPartSize parts[] = {
-    { .part = SF_PART_TEXT,
-      .batch = size->halves,
-      .tokens = config->clip.positions,
-      .clip_skip = size->clip_skip },
-    { .part = SF_PART_UNET,
-      .batch = size->halves,
-      .height = size->height / factor,
-      .width = size->width / factor,
-      .tokens = config->clip.positions },
-    { .part = SF_PART_VAE_DECODER,
-      .batch = 1,
-      .height = size->height / factor,
-      .width = size->width / factor },
-  };
-  double flop[G_N_ELEMENTS (parts)];
+  const guint height = size->height / config->vae.size_factor;
+  const guint width = size->width / config->vae.size_factor;
+  double text_flop, decode_flop, pass_flop, step_flop = 0.0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+  if (!prepare_part (self,
+                     &(SfPartSize){ .part = SF_PART_TEXT,
+                                    .batch = 1,
+                                    .tokens = config->clip.positions,
+                                    .clip_skip = size->clip_skip },
+                     size->tiling, &text_flop, cancellable, error))
+    return FALSE;
+
+  for (guint i = 0; i < n_passes; i++)
     {
-      g_autoptr (SfGraph) graph = sf_model_config_build (config, &parts[i], SF_FORMAT_F32);
-
-      /* In strips, nothing of the decoder is kept ready. */
-      if (!(parts[i].part == SF_PART_VAE_DECODER
-            && sf_model_tiles (self->model, &parts[i], SF_TILING_AUTO))
-          && sf_model_get_program (self->model, &parts[i], cancellable, error) == NULL)
+      if (!prepare_part (self,
+                         &(SfPartSize){ .part = SF_PART_UNET,
+                                        .batch = passes[i].batch,
+                                        .height = height,
+                                        .width = width,
+                                        .tokens = passes[i].tokens },
+                         size->tiling, &pass_flop, cancellable, error))
         return FALSE;
-      flop[i] = sf_graph_get_flop (graph);
+      step_flop += pass_flop;
     }
 
+  if (!prepare_part (self,
+                     &(SfPartSize){ .part = SF_PART_VAE_DECODER,
+                                    .batch = 1,
+                                    .height = height,
+                                    .width = width },
+                     size->tiling, &decode_flop, cancellable, error))
+    return FALSE;
+
   if (self->size.width != size->width || self->size.height != size->height
-      || self->size.halves != size->halves)
-    self->tempo = (SfTempo){ .decode_cost = flop[2] / flop[1] };
+      || self->step_flop != step_flop)
+    self->tempo = (SfTempo){ .decode_cost = decode_flop / step_flop };
   self->size = *size;
+  self->step_flop = step_flop;
 
   return TRUE;
 }
@@ -272,6 +347,67 @@ sf_session_encode_prompts (SfSession *self, const char *const *prompts, guint n_
     encode_padded (self->tokenizer, prompts[i], pad_id, ids + (gsize) i * SF_TOKENIZER_CONTEXT);
 
   return sf_model_encode_text (self->model, &input, cancellable, error);
+}
+
+static GBytes *
+make_encoding_key (const SfPromptChunk *chunk, guint clip_skip)
+{
+  gint32 key[SF_TOKENIZER_CONTEXT + 1];
+
+  memcpy (key, chunk->ids, sizeof chunk->ids);
+  key[SF_TOKENIZER_CONTEXT] = (gint32) clip_skip;
+  return g_bytes_new (key, sizeof key);
+}
+
+static SfArray *
+encode_chunk (SfSession *self, const SfPromptChunk *chunk, guint clip_skip,
+              GCancellable *cancellable, GError **error)
+{
+  g_autofree SfTokenVector *vectors = g_new (SfTokenVector, chunk->n_replacements + 1);
+
+  for (guint i = 0; i < chunk->n_replacements; i++)
+    {
+      const SfPromptReplacement *replacement = &chunk->replacements[i];
+      const SfArray *embedding = replacement->embedding;
+
+      vectors[i] = (SfTokenVector){
+        .position = replacement->position,
+        .vector = embedding->data + replacement->index * embedding->dims[1],
+      };
+    }
+
+  return sf_model_encode_text (self->model,
+                               &(SfTextInput){ .ids = chunk->ids,
+                                               .n_prompts = 1,
+                                               .clip_skip = clip_skip,
+                                               .vectors = vectors,
+                                               .n_vectors = chunk->n_replacements },
+                               cancellable, error);
+}
+
+SfArray *
+sf_session_encode_chunk (SfSession *self, const SfPromptChunk *chunk, guint clip_skip,
+                         GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GBytes) key = make_encoding_key (chunk, clip_skip);
+  SfArray *encoding;
+
+  /* What replaced tokens were replaced with is no part of the key. */
+  if (chunk->n_replacements > 0)
+    return encode_chunk (self, chunk, clip_skip, cancellable, error);
+
+  encoding = g_hash_table_lookup (self->encodings, key);
+  if (encoding != NULL)
+    return sf_array_ref (encoding);
+
+  encoding = encode_chunk (self, chunk, clip_skip, cancellable, error);
+  if (encoding == NULL)
+    return NULL;
+
+  if (g_hash_table_size (self->encodings) >= MAX_ENCODINGS)
+    g_hash_table_remove_all (self->encodings);
+  g_hash_table_insert (self->encodings, g_steal_pointer (&key), sf_array_ref (encoding));
+  return encoding;
 }
 
 void

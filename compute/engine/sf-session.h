@@ -8,14 +8,38 @@
 
 G_BEGIN_DECLS
 
+/* Which files a model is read from, and how it is stored on the device. */
+typedef struct
+{
+  const char *model; /* as sf_model_path_find() takes it */
+  const char *vae;   /* files of other parts, or NULL for those of the model */
+  const char *taesd;
+  SfPrecision precision;
+} SfModelSource;
+
+/* The model, a VAE and a tiny autoencoder: the files of a source, with path NULL where there is none. */
+#define SF_SESSION_N_FILES 3
+typedef struct
+{
+  char *path;
+  SfFileStamp stamp;
+} SfSessionFile;
+
 /* What the networks are made ready for. */
 typedef struct
 {
   guint width; /* pixels */
   guint height;
-  guint halves; /* batch of the UNet: 2 with guidance, else 1 */
   guint clip_skip;
+  SfTiling tiling; /* of the VAE */
 } SfPictureSize;
+
+/* A pass of the UNet at a size. */
+typedef struct
+{
+  guint batch;
+  guint tokens;
+} SfPassSize;
 
 /* What is known of the speed at that size, for guesses of the time left; 0: not measured yet. */
 typedef struct
@@ -37,10 +61,11 @@ typedef struct
   char *device_selector; /* that the device was opened with */
 
   SfModel *model;
-  char *model_path;
-  SfFileStamp model_stamp;
-  SfFormat model_format;
-  SfPictureSize size; /* the last one prepared */
+  SfSessionFile files[SF_SESSION_N_FILES]; /* that the model was read from */
+  SfPrecision precision;
+  GHashTable *encodings; /* of chunks, by their ids and clip skip */
+  SfPictureSize size;    /* the last one prepared */
+  double step_flop;      /* of all passes of a step at that size */
   SfTempo tempo;
 
   SfTokenizer *tokenizer;
@@ -64,24 +89,27 @@ guint64 sf_session_get_peak_bytes (SfSession *self);
 /* Opens the selected device unless it is open. A change of device closes the model. */
 gboolean sf_session_open_device (SfSession *self, GError **error);
 
-/* Opens device, tokenizer and the model that @model means (sf_model_path_find()) unless that very file is
- * open in this precision. */
-gboolean sf_session_open_model (SfSession *self, const char *model, SfPrecision precision,
-                                GError **error);
+/* Opens device, tokenizer and the model that @source means unless that very model is open. */
+gboolean sf_session_open_model (SfSession *self, const SfModelSource *source, GError **error);
 
 /* The same, and an error unless the model paints pictures from prompts. */
-gboolean sf_session_open_painter (SfSession *self, const char *model, SfPrecision precision,
-                                  GError **error);
+gboolean sf_session_open_painter (SfSession *self, const SfModelSource *source, GError **error);
 
 /* The size in pixels of a picture for which @width and @height were asked, 0 meaning the model's own; an error when the
  * model cannot make it. */
 gboolean sf_session_choose_size (SfSession *self, guint width, guint height, guint *chosen_width,
                                  guint *chosen_height, GError **error);
 
-/* Uploads, records and compiles everything for pictures of a size, so that their making only runs. The size must fit the
- * model. Starts the tempo anew when the size is another. */
-gboolean sf_session_prepare (SfSession *self, const SfPictureSize *size, GCancellable *cancellable,
-                             GError **error);
+/* Uploads, records and compiles everything for pictures of a size, so that their making only runs: the text encoder, the
+ * UNet for the passes of a step, the decoder. The size must fit the model. Starts the tempo anew when a step
+ * is another. */
+gboolean sf_session_prepare (SfSession *self, const SfPictureSize *size, const SfPassSize *passes,
+                             guint n_passes, GCancellable *cancellable, GError **error);
+
+/* The encoding of a chunk, [1, 77, width]. The last ones are kept. */
+SfArray *sf_session_encode_chunk (SfSession *self, const SfPromptChunk *chunk, guint clip_skip,
+                                  GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Contexts of prompts, [n_prompts, positions, width]. What does not fit into the model's tokens is cut off. */
 SfArray *sf_session_encode_prompts (SfSession *self, const char *const *prompts, guint n_prompts,

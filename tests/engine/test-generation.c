@@ -255,16 +255,17 @@ test_replaced_file (void)
   g_autofree char *path = g_build_filename (folder, "model.safetensors", NULL);
   g_autoptr (GFile) original = g_file_new_for_path (g_getenv ("SF_TINY_CHECKPOINT"));
   g_autoptr (GFile) copy = g_file_new_for_path (path);
+  const SfModelSource source = { .model = path, .precision = SF_PRECISION_F32 };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_copy (original, copy, 0, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
-  g_assert_true (sf_session_open_model (session, path, SF_PRECISION_F32, &error));
-  g_assert_true (sf_session_open_model (session, path, SF_PRECISION_F32, &error));
+  g_assert_true (sf_session_open_model (session, &source, &error));
+  g_assert_true (sf_session_open_model (session, &source, &error));
   g_assert_no_error (error);
 
   g_assert_true (g_file_set_contents (path, "no model", -1, NULL));
-  g_assert_false (sf_session_open_model (session, path, SF_PRECISION_F32, &error));
+  g_assert_false (sf_session_open_model (session, &source, &error));
   g_assert_nonnull (error);
 
   g_assert_cmpint (g_remove (path), ==, 0);

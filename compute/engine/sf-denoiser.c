@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/sf-denoiser.h"
+
+#include "samplers/sf-guidance.h"
+
+#include <string.h>
+
+SfPrediction
+sf_denoiser_choose_prediction (const SfModelConfig *config, const SfRequest *request)
+{
+  switch (request->prediction)
+    {
+    case SF_PREDICTION_CHOICE_EPSILON:
+      return SF_PREDICTION_EPSILON;
+    case SF_PREDICTION_CHOICE_V:
+      return SF_PREDICTION_V;
+    case SF_PREDICTION_CHOICE_AUTO:
+      break;
+    }
+
+  return config->family.predicts_v ? SF_PREDICTION_V : SF_PREDICTION_EPSILON;
+}
+
+void
+sf_denoiser_init (SfDenoiser *self, SfModel *model, const SfConditioning *conditioning,
+                  const SfRequest *request, guint height, guint width, GCancellable *cancellable)
+{
+  const SfModelConfig *config = sf_model_get_config (model);
+  const guint channels = config->unet.out_channels;
+
+  *self = (SfDenoiser){
+    .model = model,
+    .conditioning = conditioning,
+    .prediction = sf_denoiser_choose_prediction (config, request),
+    .guidance = request->guidance,
+    .guidance_rescale = request->guidance_rescale,
+    .cancellable = cancellable,
+    .answers = sf_array (sf_conditioning_get_n_entries (conditioning), channels, height, width),
+    .guided = sf_array (1, channels, height, width),
+  };
+}
+
+void
+sf_denoiser_clear (SfDenoiser *self)
+{
+  g_clear_pointer (&self->answers, sf_array_unref);
+  g_clear_pointer (&self->guided, sf_array_unref);
+}
+
+/* Fills in the answers of a pass's entries. */
+static gboolean
+run_pass (SfDenoiser *self, const SfConditioningPass *pass, const SfArray *x, double sigma,
+          double t, GError **error)
+{
+  g_autoptr (SfArray) input = sf_array (pass->n_entries, x->dims[1], x->dims[2], x->dims[3]);
+  g_autofree double *timesteps = g_new (double, pass->n_entries);
+  g_autoptr (SfArray) answer = NULL;
+
+  for (guint i = 0; i < pass->n_entries; i++)
+    timesteps[i] = t;
+  sf_prediction_fill_input (x, sigma, input);
+  answer = sf_model_run_unet (self->model, input, timesteps, pass->context, self->cancellable,
+                              error);
+  if (answer == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < pass->n_entries; i++)
+    memcpy (self->answers->data + pass->entries[i] * self->guided->n_values,
+            answer->data + i * self->guided->n_values, self->guided->n_values * sizeof (float));
+
+  return TRUE;
+}
+
+gboolean
+sf_denoiser_run (SfDenoiser *self, const SfArray *x, double sigma, double t, SfArray *denoised,
+                 GError **error)
+{
+  guint n_passes;
+  const SfConditioningPass *passes = sf_conditioning_get_passes (self->conditioning,
+                                                                 self->n_calls++, &n_passes);
+
+  for (guint i = 0; i < n_passes; i++)
+    if (!run_pass (self, &passes[i], x, sigma, t, error))
+      return FALSE;
+
+  if (sf_conditioning_has_unconditional (self->conditioning))
+    sf_guidance_combine (self->answers, self->guidance, self->guided);
+  sf_prediction_to_denoised (self->prediction, x, sigma,
+                             sf_conditioning_has_unconditional (self->conditioning) ? self->guided
+                                                                                    : self->answers,
+                             denoised);
+  return TRUE;
+}

@@ -41,23 +41,25 @@ update_counter (SfPromptView *self)
   if (self->tokenizer == NULL)
     return;
 
-  guint used = (guint) sf_tokenizer_count (self->tokenizer, self->text);
-  guint room = SF_TOKENIZER_CONTEXT - 2;
-  g_autofree char *text = g_strdup_printf ("%u/%u", used, room);
+  const SfPromptOptions options = SF_PROMPT_OPTIONS_INIT;
+  g_autoptr (SfPromptPlan)
+      plan = sf_prompt_plan_new (self->tokenizer, self->text, 1, &options, NULL);
+  g_autofree char *text = NULL;
   g_autofree char *tooltip = NULL;
+  guint used, room;
 
+  gtk_widget_set_visible (GTK_WIDGET (self->counter), plan != NULL);
+  if (plan == NULL)
+    return;
+
+  used = (guint) sf_prompt_plan_get_n_tokens (plan);
+  room = sf_prompt_plan_get_n_chunks (plan) * SF_PROMPT_CHUNK_TOKENS;
+  text = g_strdup_printf ("%u/%u", used, room);
   /* Translators: a token is a short word or a part of a longer one */
-  if (used > room)
-    tooltip = g_strdup_printf (_ ("Only the first %u tokens of the prompt are used"), room);
-  else
-    tooltip = g_strdup_printf (_ ("%u of %u tokens used"), used, room);
-
+  tooltip = g_strdup_printf (_ ("%u of %u tokens used; more are read in chunks of %d"), used, room,
+                             SF_PROMPT_CHUNK_TOKENS);
   gtk_label_set_label (self->counter, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->counter), tooltip);
-  if (used > room)
-    gtk_widget_add_css_class (GTK_WIDGET (self->counter), "warning");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->counter), "warning");
 }
 
 static void

@@ -18,6 +18,7 @@ enum
   PROP_0,
   PROP_SEED,
   PROP_LOCKED,
+  PROP_LOCKABLE,
   N_PROPS
 };
 
@@ -104,6 +105,9 @@ sf_seed_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_LOCKED:
       g_value_set_boolean (value, gtk_toggle_button_get_active (self->lock));
       break;
+    case PROP_LOCKABLE:
+      g_value_set_boolean (value, gtk_widget_get_visible (GTK_WIDGET (self->lock)));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -126,6 +130,9 @@ sf_seed_row_set_property (GObject *object, guint id, const GValue *value, GParam
     case PROP_LOCKED:
       gtk_toggle_button_set_active (self->lock, g_value_get_boolean (value));
       break;
+    case PROP_LOCKABLE:
+      gtk_widget_set_visible (GTK_WIDGET (self->lock), g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -143,6 +150,7 @@ sf_seed_row_class_init (SfSeedRowClass *klass)
 
   properties[PROP_SEED] = g_param_spec_uint64 ("seed", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_LOCKED] = g_param_spec_boolean ("locked", NULL, NULL, FALSE, flags);
+  properties[PROP_LOCKABLE] = g_param_spec_boolean ("lockable", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -11,7 +11,8 @@ G_DECLARE_FINAL_TYPE (SfSeedRow, sf_seed_row, SF, SEED_ROW, AdwEntryRow)
 /**
  * SfSeedRow: the number that a picture grows from, with a dice and a lock.
  *
- * Properties: "seed"; "locked": keep it from picture to picture. A seed that is typed in gets locked.
+ * Properties: "seed"; "locked": keep it from picture to picture; "lockable": whether there is a lock. A seed that is
+ * typed in gets locked.
  */
 
 G_END_DECLS

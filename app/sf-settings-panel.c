@@ -2,6 +2,7 @@
 #include "sf-settings-panel.h"
 
 #include "sf-calm.h"
+#include "sf-compatibility-row.h"
 #include "sf-forecast.h"
 #include "sf-model-row.h"
 #include "sf-prompt-view.h"
@@ -33,8 +34,12 @@ struct _SfSettingsPanel
   GtkAdjustment *count;
   GtkSpinButton *count_spin;
   AdwComboRow *noise_row;
+  SfCompatibilityRow *compatibility_row;
   GtkAdjustment *clip_skip;
   GtkSpinButton *clip_skip_spin;
+  GtkAdjustment *variation;
+  GtkSpinButton *variation_spin;
+  SfSeedRow *variation_seed_row;
   GtkStack *button_stack;
   GtkLabel *forecast_label;
 
@@ -171,12 +176,15 @@ bind_settings (SfSettingsPanel *self)
     { "seed-locked", self->seed_row, "locked" },
     { "count", self->count, "value" },
     { "clip-skip", self->clip_skip, "value" },
+    { "variation-strength", self->variation, "value" },
+    { "variation-seed", self->variation_seed_row, "seed" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
     g_settings_bind (self->settings, bindings[i].key, bindings[i].object, bindings[i].property,
                      G_SETTINGS_BIND_DEFAULT);
 
+  sf_compatibility_row_connect (self->compatibility_row, self->settings);
   bind_choices (self, self->sampler_row, "sampler", sf_sampler_list ());
   bind_choices (self, self->schedule_row, "schedule", sf_schedule_list ());
   g_settings_bind_with_mapping (self->settings, "noise", self->noise_row, "selected",
@@ -262,6 +270,7 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SF_TYPE_COMPATIBILITY_ROW);
   g_type_ensure (SF_TYPE_MODEL_ROW);
   g_type_ensure (SF_TYPE_PROMPT_VIEW);
   g_type_ensure (SF_TYPE_SEED_ROW);
@@ -296,6 +305,10 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, noise_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, clip_skip);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, clip_skip_spin);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, compatibility_row);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation_spin);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation_seed_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, button_stack);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, forecast_label);
   gtk_widget_class_bind_template_callback (widget_class, steps_pressed_cb);
@@ -313,4 +326,5 @@ sf_settings_panel_init (SfSettingsPanel *self)
   sf_calm_ignore_wheel (GTK_WIDGET (self->guidance_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->count_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->clip_skip_spin));
+  sf_calm_ignore_wheel (GTK_WIDGET (self->variation_spin));
 }

@@ -49,10 +49,20 @@ sf_settings_new (GError **error)
   return settings;
 }
 
+/* What has no key of its own is kept together; a later version's is as none. */
+static SfRequest *
+dup_other_settings (GSettings *settings)
+{
+  g_autofree char *json = g_settings_get_string (settings, "other-settings");
+  SfRequest *request = sf_request_new_from_json (json, NULL);
+
+  return request != NULL ? request : sf_request_new ();
+}
+
 SfRequest *
 sf_settings_dup_request (GSettings *settings)
 {
-  SfRequest *request = sf_request_new ();
+  SfRequest *request = dup_other_settings (settings);
   g_autofree char *model = g_settings_get_string (settings, "model");
 
   g_free (request->model);
@@ -73,6 +83,8 @@ sf_settings_dup_request (GSettings *settings)
   request->rng = g_settings_get_enum (settings, "noise");
   request->count = g_settings_get_uint (settings, "count");
   request->clip_skip = g_settings_get_uint (settings, "clip-skip");
+  request->variation_seed = g_settings_get_uint64 (settings, "variation-seed");
+  request->variation_strength = g_settings_get_double (settings, "variation-strength");
   request->preview = g_settings_get_enum (settings, "preview");
   request->preview_every = g_settings_get_uint (settings, "preview-every");
   return request;
@@ -94,8 +106,34 @@ sf_settings_store_request (GSettings *settings, const SfRequest *request)
   g_settings_set_uint64 (settings, "seed", request->seed);
   g_settings_set_boolean (settings, "seed-locked", TRUE);
   g_settings_set_uint (settings, "count", request->count);
-  g_settings_set_enum (settings, "noise", request->rng);
   g_settings_set_uint (settings, "clip-skip", request->clip_skip);
+  g_settings_set_uint64 (settings, "variation-seed", request->variation_seed);
+  g_settings_set_double (settings, "variation-strength", request->variation_strength);
+  sf_settings_store_compatibility (settings, request);
+}
+
+void
+sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
+{
+  const char *const own_keys[] = {
+    "model",     "prompt",         "negative",           "width",   "height",        "steps",
+    "cfg",       "sampler",        "schedule",           "seed",    "rng",           "count",
+    "clip-skip", "variation-seed", "variation-strength", "preview", "preview-every",
+  };
+  g_autoptr (SfRequest) others = sf_request_copy (request);
+  g_autoptr (SfRequest) defaults = sf_request_new ();
+  g_autofree char *json = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (own_keys); i++)
+    {
+      const SfRequestField *field = sf_request_find_field (own_keys[i]);
+      g_autofree char *usual = sf_request_field_get (field, defaults);
+
+      sf_request_field_set (field, others, usual, NULL);
+    }
+  json = sf_request_to_json (others);
+  g_settings_set_string (settings, "other-settings", json);
+  g_settings_set_enum (settings, "noise", request->rng);
 }
 
 char *

@@ -16,6 +16,10 @@ SfRequest *sf_settings_dup_request (GSettings *settings) G_GNUC_WARN_UNUSED_RESU
 /* Makes @request the draft. Its seed is locked, so that the next picture is the same one. */
 void sf_settings_store_request (GSettings *settings, const SfRequest *request);
 
+/* Makes only that the draft which no widget of its own shows, with the noise generator: the settings that
+ * compatibility is about. */
+void sf_settings_store_compatibility (GSettings *settings, const SfRequest *request);
+
 /* Where pictures are saved; need not exist yet. */
 char *sf_settings_dup_pictures_folder (GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 

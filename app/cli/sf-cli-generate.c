@@ -6,8 +6,6 @@
 
 #include <stdio.h>
 
-#define PROMPT_TOKENS (SF_TOKENIZER_CONTEXT - 2)
-
 /* What happens while a request is carried out. */
 typedef struct
 {
@@ -115,26 +113,6 @@ dump_plans (const SfCli *cli, SfEngine *engine, const SfRequest *request, GError
   return TRUE;
 }
 
-/* Says what of a prompt the model will not see. */
-static gboolean
-warn_of_long_prompt (const SfCli *cli, const char *what, const char *prompt, GError **error)
-{
-  g_autoptr (SfTokenizer) tokenizer = sf_tokenizer_new (error);
-  gsize n_tokens;
-
-  if (tokenizer == NULL)
-    return FALSE;
-
-  n_tokens = sf_tokenizer_count (tokenizer, prompt);
-  if (n_tokens > PROMPT_TOKENS && !cli->quiet)
-    fprintf (stderr,
-             "sfumato-cli: the %s has %" G_GSIZE_FORMAT
-             " tokens, and those after the first %d are ignored\n",
-             what, n_tokens, PROMPT_TOKENS);
-
-  return TRUE;
-}
-
 static gboolean
 paint (const SfCli *cli, const SfCliOptions *options, SfEngine *engine, const SfRequest *request,
        GError **error)
@@ -142,10 +120,7 @@ paint (const SfCli *cli, const SfCliOptions *options, SfEngine *engine, const Sf
   g_auto (Painting) self = { .preview_dir = options->preview_dir, .json = cli->json };
   g_autoptr (GPtrArray) pictures = NULL;
 
-  if (!warn_of_long_prompt (cli, "prompt", request->prompt, error)
-      || !warn_of_long_prompt (cli, "negative prompt", request->negative_prompt, error)
-      || !sf_cli_pictures_init (&self.pictures, options->output != NULL ? options->output : ".",
-                                error)
+  if (!sf_cli_pictures_init (&self.pictures, options->output != NULL ? options->output : ".", error)
       || (self.preview_dir != NULL && !sf_cli_make_folder (self.preview_dir, error)))
     return FALSE;
 

@@ -88,6 +88,10 @@ sf_cli_progress_show (SfCliProgress *self, const SfEvent *event)
       else
         fprintf (stderr, "%sstep %u/%u%s\n", picture, event->step, event->steps, left);
       break;
+    case SF_EVENT_NOTICE:
+      sf_cli_progress_end (self);
+      fprintf (stderr, "sfumato-cli: %s\n", event->notice);
+      return;
     case SF_EVENT_PREVIEW:
       return;
     case SF_EVENT_PICTURE:

@@ -163,6 +163,7 @@ typedef struct
   SfEventFunc func;
   gpointer func_data;
   SfEvent event;
+  char *notice;
 } Letter;
 
 static void
@@ -171,6 +172,7 @@ letter_free (gpointer data)
   Letter *letter = data;
 
   g_clear_pointer (&letter->event.picture, sf_picture_unref);
+  g_free (letter->notice);
   g_free (letter);
 }
 
@@ -195,6 +197,8 @@ post_event (const SfEvent *event, gpointer user_data)
   *letter = (Letter){ job->event, job->event_data, *event };
   if (event->picture != NULL)
     sf_picture_ref (event->picture);
+  letter->notice = g_strdup (event->notice);
+  letter->event.notice = letter->notice;
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, letter_arrived_cb, letter, letter_free);

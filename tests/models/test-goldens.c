@@ -2,10 +2,8 @@
 
 /* The networks of the tiny checkpoint against PyTorch (tests/goldens/tiny/README.md). */
 
-#include "load-golden.h"
-#include "models/sf-model.h"
-
-#include <math.h>
+#include "compare.h"
+#include "model-fixture.h"
 
 /* Largest absolute errors. f32: the order of sums differs from PyTorch's; measured about 1e-5, the
  * tolerance leaves room for other drivers' exp and erf. f16: every stored activation is rounded to
@@ -24,75 +22,16 @@ static const Precision precisions[] = {
   { "f16", SF_FORMAT_F16, 2e-2, 4e-3, 1e-2 },
 };
 
-typedef struct
-{
-  SfDevice *device;
-  SfModel *model;
-} Fixture;
-
 static void
-fixture_set_up (Fixture *fixture, gconstpointer data)
+set_up (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SfCheckpoint) checkpoint = NULL;
 
-  fixture->device = sf_device_open (NULL, &error);
-  g_assert_no_error (error);
-  checkpoint = sf_checkpoint_open (g_getenv ("SF_TINY_CHECKPOINT"), &error);
-  g_assert_no_error (error);
-  fixture->model = sf_model_open (fixture->device, checkpoint, precision->format, &error);
-  g_assert_no_error (error);
+  model_fixture_open (fixture, g_getenv ("SF_TINY_CHECKPOINT"), precision->format);
 }
 
 static void
-fixture_tear_down (Fixture *fixture, gconstpointer data)
-{
-  sf_model_free (fixture->model);
-  g_assert_cmpuint (sf_device_get_validation_messages (fixture->device), ==, 0);
-  sf_device_unref (fixture->device);
-}
-
-/* Entries @first to @first + @n - 1 of the first dimension. */
-static SfArray *
-take (const SfArray *array, gsize first, gsize n)
-{
-  gsize dims[SF_ARRAY_MAX_DIMS];
-  gsize stride = array->n_values / array->dims[0];
-  SfArray *part;
-
-  for (guint i = 0; i < array->n_dims; i++)
-    dims[i] = array->dims[i];
-  dims[0] = n;
-
-  part = sf_array_new (array->n_dims, dims);
-  for (gsize i = 0; i < part->n_values; i++)
-    part->data[i] = array->data[first * stride + i];
-  return part;
-}
-
-static void
-assert_close (const char *what, const SfArray *actual, const SfArray *expected, double tolerance)
-{
-  double largest = 0, squares = 0;
-
-  g_assert_cmpuint (actual->n_values, ==, expected->n_values);
-  for (gsize i = 0; i < actual->n_values; i++)
-    {
-      double difference = fabs ((double) actual->data[i] - expected->data[i]);
-
-      g_assert_true (isfinite (actual->data[i]));
-      largest = MAX (largest, difference);
-      squares += difference * difference;
-    }
-
-  g_test_message ("%s: max error %.2e, rms %.2e (tolerance %.0e)", what, largest,
-                  sqrt (squares / (double) actual->n_values), tolerance);
-  g_assert_cmpfloat (largest, <=, tolerance);
-}
-
-static void
-test_text (Fixture *fixture, gconstpointer data)
+test_text (ModelFixture *fixture, gconstpointer data)
 {
   static const char *const files[] = { "ctx", "ctx_clipskip2" };
   const Precision *precision = data;
@@ -114,8 +53,52 @@ test_text (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A token whose vector is given is as if it were in the table. */
 static void
-check_unet (Fixture *fixture, const char *file, const SfArray *latent, const double *timesteps,
+test_vectors (ModelFixture *fixture, gconstpointer data)
+{
+  const char *const table_name =
+      "cond_stage_model.transformer.text_model.embeddings.token_embedding"
+      ".weight";
+  const SfClipConfig *clip = &sf_model_get_config (fixture->model)->clip;
+  const gsize dims[] = { clip->vocabulary, clip->width };
+  g_autofree float *table = g_new (float, dims[0] * dims[1]);
+  g_autoptr (SfArray) values = load_golden ("tiny", "ids");
+  g_autofree gint32 *ids = g_new (gint32, 2 * clip->positions);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfArray) expected = NULL;
+  g_autoptr (SfArray) replaced = NULL;
+  SfTokenVector vectors[2];
+  SfTextInput input = { ids, 2, .clip_skip = 1, .vectors = vectors };
+
+  for (gsize i = 0; i < 2 * clip->positions; i++)
+    ids[i] = (gint32) values->data[i];
+  sf_checkpoint_read_f32 (fixture->checkpoint, table_name, 2, dims, table, &error);
+  g_assert_no_error (error);
+
+  expected = sf_model_encode_text (fixture->model, &input, NULL, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (vectors); i++)
+    {
+      gint32 *id = ids + i * clip->positions + 1 + i;
+
+      vectors[i] = (SfTokenVector){ i, 1 + i, table + (gsize) *id * clip->width };
+      *id = 0;
+    }
+  input.n_vectors = G_N_ELEMENTS (vectors);
+  replaced = sf_model_encode_text (fixture->model, &input, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < expected->n_values; i++)
+    g_assert_cmpfloat (replaced->data[i], ==, expected->data[i]);
+
+  vectors[0].position = clip->positions;
+  g_assert_null (sf_model_encode_text (fixture->model, &input, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+}
+
+static void
+check_unet (ModelFixture *fixture, const char *file, const SfArray *latent, const double *timesteps,
             const SfArray *context, double tolerance)
 {
   g_autoptr (GError) error = NULL;
@@ -128,7 +111,7 @@ check_unet (Fixture *fixture, const char *file, const SfArray *latent, const dou
 }
 
 static void
-test_unet (Fixture *fixture, gconstpointer data)
+test_unet (ModelFixture *fixture, gconstpointer data)
 {
   static const struct
   {
@@ -151,7 +134,7 @@ test_unet (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_unet_batch (Fixture *fixture, gconstpointer data)
+test_unet_batch (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   g_autoptr (SfArray) latents = load_golden ("tiny", "unet_latent");
@@ -164,7 +147,7 @@ test_unet_batch (Fixture *fixture, gconstpointer data)
 
 /* Two chunks of 77 tokens, and a latent that is wider than high. */
 static void
-test_unet_wide (Fixture *fixture, gconstpointer data)
+test_unet_wide (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   g_autoptr (SfArray) latent = load_golden ("tiny", "unet_latent_wide");
@@ -180,7 +163,7 @@ test_unet_wide (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_vae (Fixture *fixture, gconstpointer data)
+test_vae (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   g_autoptr (GError) error = NULL;
@@ -202,7 +185,7 @@ test_vae (Fixture *fixture, gconstpointer data)
 
 /* Shapes that do not fit the model are refused, with the model still usable afterwards. */
 static void
-test_wrong_shapes (Fixture *fixture, gconstpointer data)
+test_wrong_shapes (ModelFixture *fixture, gconstpointer data)
 {
   g_autoptr (SfArray) latent = sf_array (1, 4, 8, 8);
   g_autoptr (SfArray) odd_latent = sf_array (1, 4, 8, 9);
@@ -233,12 +216,22 @@ test_wrong_shapes (Fixture *fixture, gconstpointer data)
     }
   {
     const gint32 ids[77] = { 0 };
-    g_autoptr (GError) error = NULL;
-    const SfTextInput input = { ids, 1, .clip_skip = 4 };
-    g_autoptr (SfArray) skipped = sf_model_encode_text (fixture->model, &input, NULL, &error);
+    const gint32 unknown_ids[77] = { 49408 };
+    const SfTextInput inputs[] = {
+      { ids, 1, .clip_skip = 4 },
+      { ids, 1, .clip_skip = 0 },
+      { unknown_ids, 1, .clip_skip = 1 },
+    };
 
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-    g_assert_null (skipped);
+    for (guint i = 0; i < G_N_ELEMENTS (inputs); i++)
+      {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (SfArray)
+            context = sf_model_encode_text (fixture->model, &inputs[i], NULL, &error);
+
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+        g_assert_null (context);
+      }
   }
 
   test_unet (fixture, data);
@@ -246,7 +239,7 @@ test_wrong_shapes (Fixture *fixture, gconstpointer data)
 
 /* Every kept program is at most one of the least recently used; making more than are kept drops the oldest. */
 static void
-test_many_sizes (Fixture *fixture, gconstpointer data)
+test_many_sizes (ModelFixture *fixture, gconstpointer data)
 {
   g_autoptr (SfArray) context = sf_array (1, 77, 128);
   const double timestep = 10;
@@ -271,9 +264,10 @@ main (int argc, char **argv)
   static const struct
   {
     const char *name;
-    void (*run) (Fixture *fixture, gconstpointer data);
+    void (*run) (ModelFixture *fixture, gconstpointer data);
   } tests[] = {
     { "text", test_text },
+    { "vectors", test_vectors },
     { "unet", test_unet },
     { "unet-batch", test_unet_batch },
     { "unet-wide", test_unet_wide },
@@ -290,7 +284,8 @@ main (int argc, char **argv)
         g_autofree char *path = g_strdup_printf ("/models/%s/%s", precisions[i].name,
                                                  tests[j].name);
 
-        g_test_add (path, Fixture, &precisions[i], fixture_set_up, tests[j].run, fixture_tear_down);
+        g_test_add (path, ModelFixture, &precisions[i], set_up, tests[j].run,
+                    model_fixture_tear_down);
       }
 
   return g_test_run ();

@@ -3,7 +3,7 @@
 /* The VAE in strips against the whole, and in f32 where f16 is too narrow. */
 
 #include "graph/sf-strips.h"
-#include "models/sf-model.h"
+#include "model-fixture.h"
 #include "models/sf-program-cache.h"
 
 #include <math.h>
@@ -25,34 +25,12 @@ static const Precision precisions[] = {
   { "f16", SF_FORMAT_F16, 4e-3 },
 };
 
-typedef struct
-{
-  SfDevice *device;
-  SfCheckpoint *checkpoint;
-  SfModel *model;
-} Fixture;
-
 static void
-fixture_set_up (Fixture *fixture, gconstpointer data)
+set_up (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
-  g_autoptr (GError) error = NULL;
 
-  fixture->device = sf_device_open (NULL, &error);
-  g_assert_no_error (error);
-  fixture->checkpoint = sf_checkpoint_open (g_getenv ("SF_TINY_CHECKPOINT"), &error);
-  g_assert_no_error (error);
-  fixture->model = sf_model_open (fixture->device, fixture->checkpoint, precision->format, &error);
-  g_assert_no_error (error);
-}
-
-static void
-fixture_tear_down (Fixture *fixture, gconstpointer data)
-{
-  sf_model_free (fixture->model);
-  sf_checkpoint_unref (fixture->checkpoint);
-  g_assert_cmpuint (sf_device_get_validation_messages (fixture->device), ==, 0);
-  sf_device_unref (fixture->device);
+  model_fixture_open (fixture, g_getenv ("SF_TINY_CHECKPOINT"), precision->format);
 }
 
 static SfArray *
@@ -84,7 +62,7 @@ find_largest_difference (const SfArray *a, const SfArray *b)
 
 /* One half of the VAE, in strips of @strip_bytes. */
 static SfArray *
-run_strips (Fixture *fixture, SfFormat format, const SfPartSize *size, const char *input,
+run_strips (ModelFixture *fixture, SfFormat format, const SfPartSize *size, const char *input,
             const SfArray *values, const char *output, guint64 strip_bytes, guint64 *peak_bytes)
 {
   const SfModelConfig *config = sf_model_get_config (fixture->model);
@@ -110,7 +88,7 @@ run_strips (Fixture *fixture, SfFormat format, const SfPartSize *size, const cha
 
 /* Heights that strips do not divide, and one row only. */
 static void
-test_decode (Fixture *fixture, gconstpointer data)
+test_decode (ModelFixture *fixture, gconstpointer data)
 {
   static const gsize sizes[][2] = { { 1, 3 }, { 13, 7 }, { 24, 8 } };
   const Precision *precision = data;
@@ -141,7 +119,7 @@ test_decode (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_encode (Fixture *fixture, gconstpointer data)
+test_encode (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   const SfPartSize size = { SF_PART_VAE_ENCODER, 1, 104, 56 };
@@ -163,7 +141,7 @@ test_encode (Fixture *fixture, gconstpointer data)
 
 /* Through the model, with a batch. */
 static void
-test_report (Fixture *fixture, gconstpointer data)
+test_report (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   const SfPartSize size = { SF_PART_VAE_DECODER, 2, 8, 8 };
@@ -187,7 +165,7 @@ test_report (Fixture *fixture, gconstpointer data)
 
 /* A picture beyond what shaders of any device reach. */
 static void
-test_auto (Fixture *fixture, gconstpointer data)
+test_auto (ModelFixture *fixture, gconstpointer data)
 {
   const SfDeviceInfo *info = sf_device_get_info (fixture->device);
   const guint64 most = MIN (info->max_storage_range_bytes, G_MAXUINT32);
@@ -200,7 +178,7 @@ test_auto (Fixture *fixture, gconstpointer data)
 
 /* Latents that are too large for halves give a picture all the same. */
 static void
-test_narrow_values (Fixture *fixture, gconstpointer data)
+test_narrow_values (ModelFixture *fixture, gconstpointer data)
 {
   const Precision *precision = data;
   const gboolean is_half = precision->format == SF_FORMAT_F16;
@@ -223,7 +201,7 @@ test_narrow_values (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_cancelled (Fixture *fixture, gconstpointer data)
+test_cancelled (ModelFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -240,7 +218,7 @@ main (int argc, char **argv)
   static const struct
   {
     const char *name;
-    void (*run) (Fixture *fixture, gconstpointer data);
+    void (*run) (ModelFixture *fixture, gconstpointer data);
   } tests[] = {
     { "decode", test_decode },
     { "encode", test_encode },
@@ -258,7 +236,8 @@ main (int argc, char **argv)
         g_autofree char *path = g_strdup_printf ("/tiling/%s/%s", precisions[i].name,
                                                  tests[j].name);
 
-        g_test_add (path, Fixture, &precisions[i], fixture_set_up, tests[j].run, fixture_tear_down);
+        g_test_add (path, ModelFixture, &precisions[i], set_up, tests[j].run,
+                    model_fixture_tear_down);
       }
 
   return g_test_run ();

@@ -3,6 +3,8 @@
 """Write a structurally exact SD1.x single-file checkpoint (original ldm names) with seeded random weights.
   make_random_checkpoint.py --out FILE                -> SD1.5 sizes, f16 (2.1 GB)
   make_random_checkpoint.py --preset tiny --out FILE  -> same topology, small widths, f32 (186 MB)
+  make_random_checkpoint.py --preset tiny-sd2 --out FILE -> SD 2's topology (OpenCLIP's names, linear projections, heads of 64, v), f32 (86 MB)
+  make_random_checkpoint.py --preset tiny-taesd --out FILE -> TAESD's topology, 16 channels wide, f32 (0.7 MB)
 Options: --dtype f16|f32|bf16  --seed N  --out PATH  --inpaint (9-channel input conv)  --list (print names and shapes only)
 Weights of each tensor come from its own stream (seed, crc32(name)), so order and presence of others do not matter.
 The UNet carries a +x/-x pass-through from input_blocks.0.0 via output_blocks.11 to out.2, so that eps ~ 0.85*x_in + random
@@ -15,15 +17,39 @@ PRESETS = {
               vch=128, vmult=(1,2,4,4), vres=2, cw=768, cl=12, chd=12, vocab=49408, npos=77),
  'tiny': dict(mc=64,  mult=(1,2,4,4), nres=2, attn=(1,2,4), heads=8, ctx=128,
               vch=32, vmult=(1,2,4,4), vres=2, cw=128, cl=3, chd=2, vocab=49408, npos=77),
+ 'tiny-sd2': dict(sd2=True, mc=64, mult=(1,2,2,2), nres=2, attn=(1,2,4), heads=0, ctx=128,
+              vch=32, vmult=(1,1,2,2), vres=2, cw=128, cl=4, chd=2, vocab=49408, npos=77),
+ 'tiny-taesd': dict(taesd=True, mc=16),
 }
 IN_CH = 4
 
+def taesd_spec(P):
+    """The tiny autoencoder: 'B' is a block, 'c' a convolution, 'r' one that resamples, ' ' a layer without weights."""
+    L, c = [], P['mc']
+    def conv(n, o, i, bias=True, s=1.0):
+        L.append((n+'.weight', (o, i, 3, 3), 'w', s))
+        if bias: L.append((n+'.bias', (o,), 'b', s))
+    for half, layers, i, o in (('decoder', ' c BBB rBBB rBBB rBc', 4, 3), ('encoder', 'cBrBBBrBBBrBBBc', 3, 4)):
+        first, last = layers.index('c'), len(layers)-1
+        for k, kind in enumerate(layers):
+            n = f'taesd_{half}.{k}'
+            if kind == 'c': conv(n, o if k == last else c, i if k == first else c)
+            elif kind == 'r': conv(n, c, c, False, 0.9)
+            elif kind == 'B':
+                for j in (0, 2, 4): conv(f'{n}.conv.{j}', c, c, True, 0.9)
+    return L
+
 def spec(P):
     """list of (name, shape, kind[, scale]);  kind: w (normal/sqrt(fan_in)), b, nw, nb (norm), emb, special"""
+    if P.get('taesd'): return taesd_spec(P)
     L = []
     def lin(n, o, i, bias=True, s=1.0):
         L.append((n+'.weight', (o, i), 'w', s))
         if bias: L.append((n+'.bias', (o,), 'b', s))
+    sd2 = P.get('sd2', False)
+    def proj(n, c, s=1.0):
+        if sd2: lin(n, c, c, True, s)
+        else: conv(n, c, c, 1, s)
     def conv(n, o, i, k, s=1.0):
         L.append((n+'.weight', (o, i, k, k), 'w', s)); L.append((n+'.bias', (o,), 'b', s))
     def norm(n, c):
@@ -38,14 +64,14 @@ def spec(P):
         norm(n+'.out_layers.0', o); conv(n+'.out_layers.3', o, o, 3, 0.3)
         if i != o: conv(n+'.skip_connection', o, i, 1)
     def st(n, c):
-        norm(n+'.norm', c); conv(n+'.proj_in', c, c, 1)
+        norm(n+'.norm', c); proj(n+'.proj_in', c)
         b = n+'.transformer_blocks.0'
         for a, kd in (('attn1', c), ('attn2', P['ctx'])):
             lin(f'{b}.{a}.to_q', c, c, False, 1.5); lin(f'{b}.{a}.to_k', c, kd, False, 1.5); lin(f'{b}.{a}.to_v', c, kd, False)
             lin(f'{b}.{a}.to_out.0', c, c, True, 0.5)
         lin(b+'.ff.net.0.proj', c*8, c); lin(b+'.ff.net.2', c, c*4, True, 0.5)
         for k in '123': norm(f'{b}.norm{k}', c)
-        conv(n+'.proj_out', c, c, 1, 0.3)
+        proj(n+'.proj_out', c, 0.3)
     conv(U+'input_blocks.0.0', mc, IN_CH, 3)
     chans, ch, ds, ib = [mc], mc, 1, 1
     nl = len(P['mult'])
@@ -91,9 +117,23 @@ def spec(P):
         if lv: conv(f'{d}up.{lv}.upsample.conv', ch, ch, 3)
     norm(d+'norm_out', ch); conv(d+'conv_out', 3, ch, 3, 0.7)
     conv(V+'quant_conv', 8, 8, 1); conv(V+'post_quant_conv', 4, 4, 1)
+    w = P['cw']
+    if sd2:
+        # ---------------- OpenCLIP text ----------------
+        C = 'cond_stage_model.model.'
+        L.append((C+'token_embedding.weight', (P['vocab'], w), 'emb', 0.3))
+        L.append((C+'positional_embedding', (P['npos'], w), 'emb', 0.1))
+        for i in range(P['cl']):
+            b = f'{C}transformer.resblocks.{i}.'
+            norm(b+'ln_1', w); norm(b+'ln_2', w)
+            L.append((b+'attn.in_proj_weight', (3*w, w), 'w', 1.5)); L.append((b+'attn.in_proj_bias', (3*w,), 'b', 1))
+            lin(b+'attn.out_proj', w, w, True, 0.5)
+            lin(b+'mlp.c_fc', 4*w, w); lin(b+'mlp.c_proj', w, 4*w, True, 0.5)
+        norm(C+'ln_final', w)
+        L.append((C+'text_projection', (w, w), 'w', 1)); L.append((C+'logit_scale', (), 'b', 1))
+        return L
     # ---------------- CLIP ViT-L/14 text (transformers CLIPTextModel) ----------------
     C = 'cond_stage_model.transformer.text_model.'
-    w = P['cw']
     L.append((C+'embeddings.position_ids', (1, P['npos']), 'posids', 1))
     L.append((C+'embeddings.token_embedding.weight', (P['vocab'], w), 'emb', 0.3))
     L.append((C+'embeddings.position_embedding.weight', (P['npos'], w), 'emb', 0.1))
@@ -134,6 +174,8 @@ def gen(name, shape, kind, s, seed, P, sched):
     mc = P['mc']; n0 = mc*3//4; ch = np.arange(n0, mc); sg = np.where((ch-n0) % 2 == 0, 1., -1.).astype(np.float32)
     lc = ((ch-n0)//2) % 4; per = (mc-n0)//4        # channels per latent channel (both signs)
     U = 'model.diffusion_model.'
+    if P.get('sd2') and name == U+'output_blocks.11.1.transformer_blocks.0.norm1.bias':
+        a *= np.float32(10)     # as wide as in models that predict v
     if name == U+'input_blocks.0.0.weight':
         a[ch] = 0; a[ch, lc, 1, 1] = sg
     elif name == U+'output_blocks.11.0.skip_connection.weight':
@@ -151,7 +193,8 @@ def main():
     o = ap.parse_args(); P = PRESETS[o.preset]
     if o.inpaint: IN_CH = 9
     dt = o.dtype or ('f16' if o.preset == 'sd15' else 'f32')
-    out = o.out or {'sd15': f'sd15-random-{dt}.safetensors', 'tiny': f'tiny-sd-random-{dt}.safetensors'}[o.preset]
+    out = o.out or {'sd15': f'sd15-random-{dt}.safetensors', 'tiny': f'tiny-sd-random-{dt}.safetensors',
+                    'tiny-sd2': f'tiny-sd2-random-{dt}.safetensors', 'tiny-taesd': f'tiny-taesd-random-{dt}.safetensors'}[o.preset]
     L = sorted(spec(P))
     assert len({x[0] for x in L}) == len(L)
     if o.list:

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-devices.h"
 
-#include <glib/gi18n.h>
-
 static void
 list_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -11,9 +9,6 @@ list_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 
   if (devices == NULL)
     g_task_return_error (task, error);
-  else if (devices->len == 0)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s",
-                             _ ("There is no Vulkan device."));
   else
     g_task_return_pointer (task, g_steal_pointer (&devices), (GDestroyNotify) g_ptr_array_unref);
 }

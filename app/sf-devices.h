@@ -9,7 +9,7 @@ G_BEGIN_DECLS
  * the source object of @callback and lives until then. */
 void sf_devices_list_async (gpointer owner, GAsyncReadyCallback callback, gpointer user_data);
 
-/* The devices as sf_engine_list_devices() has them; no devices at all is an error as well. */
+/* The devices as sf_engine_list_devices() has them; no devices at all is an error. */
 GPtrArray *sf_devices_list_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _SfPictureView
 
   GtkStack *stack;
   AdwStatusPage *device_page;
+  GtkLabel *device_hint;
   GtkLabel *example_label;
   GtkWidget *example_button;
   SfCanvas *canvas;
@@ -272,22 +273,34 @@ sf_picture_view_connect (SfPictureView *self, GSettings *settings, SfStudio *stu
 }
 
 void
-sf_picture_view_set_device_problem (SfPictureView *self, const char *problem)
+sf_picture_view_set_device_advice (SfPictureView *self, const SfDeviceAdvice *advice,
+                                   const char *reason)
 {
   g_return_if_fail (SF_IS_PICTURE_VIEW (self));
+  g_return_if_fail (advice != NULL);
 
-  self->has_device = problem == NULL;
-  if (problem != NULL)
+  self->has_device = advice->can_paint;
+  if (advice->can_paint)
     {
-      g_autofree char *escaped = g_markup_escape_text (problem, -1);
-      g_autofree char *description = g_strdup_printf (
-          "%s\n\n<small>%s</small>",
-          _ ("Sfumato paints on the graphics card or, more slowly, on the processor. Both need a "
-             "Vulkan driver. Install the one for your graphics card, or Mesa’s drivers, which "
-             "suit most cards and the processor: the package mesa-vulkan-drivers."),
-          escaped);
+      g_autofree char *hint = NULL;
 
-      adw_status_page_set_description (self->device_page, description);
+      if (advice->title != NULL)
+        hint = g_strdup_printf ("<b>%s</b>\n%s", advice->title, advice->text);
+      gtk_label_set_markup (self->device_hint, hint != NULL ? hint : "");
+      gtk_widget_set_visible (GTK_WIDGET (self->device_hint), hint != NULL);
+    }
+  else
+    {
+      g_autoptr (GString) description = g_string_new (advice->text);
+
+      if (reason != NULL)
+        {
+          g_autofree char *escaped = g_markup_escape_text (reason, -1);
+
+          g_string_append_printf (description, "\n\n<small>%s</small>", escaped);
+        }
+      adw_status_page_set_title (self->device_page, advice->title);
+      adw_status_page_set_description (self->device_page, description->str);
     }
   gtk_stack_set_visible_child_name (self->stack, choose_page (self));
 }
@@ -320,6 +333,7 @@ bind_template (GtkWidgetClass *widget_class)
                                                "/io/github/sfumato/Sfumato/sf-picture-view.ui");
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, stack);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, device_page);
+  gtk_widget_class_bind_template_child (widget_class, SfPictureView, device_hint);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, example_label);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, example_button);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, canvas);

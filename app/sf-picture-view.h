@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "sf-device-advice.h"
 #include "sf-studio.h"
 
 #include <adwaita.h>
@@ -22,8 +23,10 @@ G_DECLARE_FINAL_TYPE (SfPictureView, sf_picture_view, SF, PICTURE_VIEW, AdwBin)
 void sf_picture_view_connect (SfPictureView *self, GSettings *settings, SfStudio *studio,
                               const char *example);
 
-/* Says that there is no device to paint on, and why; NULL: there is one. */
-void sf_picture_view_set_device_problem (SfPictureView *self, const char *problem);
+/* Shows the advice where there is one: in place of the beginning if nothing can be painted. @reason:
+ * what Vulkan says about having no device, or NULL. */
+void sf_picture_view_set_device_advice (SfPictureView *self, const SfDeviceAdvice *advice,
+                                        const char *reason);
 
 /* Shows the picture in work. */
 void sf_picture_view_show_newest (SfPictureView *self);

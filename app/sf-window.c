@@ -141,8 +141,12 @@ devices_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->settings == NULL) /* closed meanwhile */
     return;
 
-  self->has_device = devices != NULL;
-  sf_picture_view_set_device_problem (self->picture_view, error != NULL ? error->message : NULL);
+  const SfSurroundings surroundings = sf_surroundings_look ();
+  g_autoptr (SfDeviceAdvice) advice = sf_device_advice_new (devices, &surroundings);
+
+  self->has_device = advice->can_paint;
+  sf_picture_view_set_device_advice (self->picture_view, advice,
+                                     error != NULL ? error->message : NULL);
   update_actions (self);
 }
 

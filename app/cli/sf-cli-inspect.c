@@ -93,6 +93,8 @@ print_device (const SfEngineDevice *device)
   printf ("   kind:     %s\n", device->kind);
   printf ("   memory:   %s\n", memory);
   printf ("   features: %s\n", features);
+  if (device->problem != NULL)
+    printf ("   unusable: %s\n", device->problem);
 }
 
 static void
@@ -104,6 +106,8 @@ add_device (JsonBuilder *builder, const SfEngineDevice *device)
   sf_cli_json_string (builder, "driver", device->driver);
   sf_cli_json_string (builder, "kind", device->kind);
   sf_cli_json_int (builder, "memory_bytes", (gint64) device->memory_bytes);
+  if (device->problem != NULL)
+    sf_cli_json_string (builder, "problem", device->problem);
   json_builder_set_member_name (builder, "features");
   json_builder_begin_array (builder);
   for (guint i = 0; device->features[i] != NULL; i++)

@@ -11,6 +11,7 @@ sf_engine_device_free (SfEngineDevice *self)
 
   g_free (self->name);
   g_free (self->driver);
+  g_free (self->problem);
   g_free (self->kind);
   g_strfreev (self->features);
   g_free (self);
@@ -69,6 +70,7 @@ describe_device (gconstpointer item, gpointer user_data)
     .index = info->index,
     .name = g_strdup (info->name),
     .driver = g_strdup (info->driver),
+    .problem = g_strdup (sf_device_info_get_problem (info)),
     .kind = g_strdup (name_kind (info->kind)),
     .memory_bytes = info->memory_bytes,
     .features = name_features (info),

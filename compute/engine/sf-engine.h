@@ -12,7 +12,8 @@ typedef struct
   guint index;
   char *name;
   char *driver;
-  char *kind; /* "discrete", "integrated", "virtual", "cpu", "other" */
+  char *problem; /* why it cannot be used, as "it has Vulkan 1.0 and 1.1 is needed", or NULL */
+  char *kind;    /* "discrete", "integrated", "virtual", "cpu", "other" */
   guint64 memory_bytes;
   /* NULL-terminated: the features that matter here, "half storage", "cooperative matrix" … */
   char **features;

@@ -19,7 +19,7 @@ static const struct
   }
   SWITCH (subgroup_broadcast), SWITCH (texel_operands),     SWITCH (half_storage),
   SWITCH (half_arithmetic),    SWITCH (cooperative_matrix), SWITCH (memory_budget),
-  SWITCH (host_memory),
+  SWITCH (host_memory),        SWITCH (compute_queue),
 #undef SWITCH
 };
 
@@ -156,6 +156,37 @@ read_features (SfDeviceInfo *info, SfInstance *instance, VkPhysicalDevice physic
                                   sf_memory_choose_device_type (&memory.memoryProperties, ~0u));
 }
 
+gboolean
+sf_device_info_find_queue (SfInstance *instance, VkPhysicalDevice physical, guint32 *family,
+                           guint32 *timestamp_bits)
+{
+  guint32 n_families = 0;
+  instance->vk.GetPhysicalDeviceQueueFamilyProperties (physical, &n_families, NULL);
+  g_autofree VkQueueFamilyProperties *families = g_new0 (VkQueueFamilyProperties, n_families);
+  instance->vk.GetPhysicalDeviceQueueFamilyProperties (physical, &n_families, families);
+
+  for (guint32 i = 0; i < n_families; i++)
+    if ((families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0)
+      {
+        *family = i;
+        *timestamp_bits = families[i].timestampValidBits;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+sf_device_info_get_problem (const SfDeviceInfo *info)
+{
+  g_return_val_if_fail (info != NULL, NULL);
+
+  if (info->api_version < VK_API_VERSION_1_1)
+    return "it has Vulkan 1.0 and 1.1 is needed";
+  if (!info->compute_queue)
+    return "it cannot compute (no compute queue)";
+  return NULL;
+}
+
 SfDeviceInfo *
 sf_device_info_new (SfInstance *instance, VkPhysicalDevice physical, guint index, GError **error)
 {
@@ -208,6 +239,8 @@ sf_device_info_new (SfInstance *instance, VkPhysicalDevice physical, guint index
   if (buffer_sizes.maxBufferSize != 0)
     info->max_allocation_bytes = MIN (info->max_allocation_bytes, buffer_sizes.maxBufferSize);
 
+  guint32 family, timestamp_bits;
+  info->compute_queue = sf_device_info_find_queue (instance, physical, &family, &timestamp_bits);
   info->subgroup_broadcast = (subgroup.supportedStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0
                              && (subgroup.supportedOperations & VK_SUBGROUP_FEATURE_BALLOT_BIT)
                                     != 0;
@@ -247,10 +280,10 @@ compare_preference (gconstpointer a, gconstpointer b)
   const SfDeviceInfo *first = *(const SfDeviceInfo *const *) a;
   const SfDeviceInfo *second = *(const SfDeviceInfo *const *) b;
 
-  gboolean first_is_old = first->api_version < VK_API_VERSION_1_1;
-  gboolean second_is_old = second->api_version < VK_API_VERSION_1_1;
-  if (first_is_old != second_is_old)
-    return first_is_old - second_is_old;
+  gboolean first_fails = sf_device_info_get_problem (first) != NULL;
+  gboolean second_fails = sf_device_info_get_problem (second) != NULL;
+  if (first_fails != second_fails)
+    return first_fails - second_fails;
   if (first->kind != second->kind)
     return (int) first->kind - (int) second->kind;
   return (int) first->index - (int) second->index;

@@ -13,27 +13,6 @@ sf_device_list (GError **error)
 }
 
 static gboolean
-choose_queue (SfDevice *self, GError **error)
-{
-  const SfVkInstance *vk = &self->instance->vk;
-  guint32 n_families = 0;
-  vk->GetPhysicalDeviceQueueFamilyProperties (self->physical, &n_families, NULL);
-  g_autofree VkQueueFamilyProperties *families = g_new0 (VkQueueFamilyProperties, n_families);
-  vk->GetPhysicalDeviceQueueFamilyProperties (self->physical, &n_families, families);
-
-  for (guint32 i = 0; i < n_families; i++)
-    if ((families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0)
-      {
-        self->queue_family = i;
-        self->timestamp_bits = families[i].timestampValidBits;
-        return TRUE;
-      }
-  g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
-               "open %s: it cannot compute (no compute queue)", self->info->name);
-  return FALSE;
-}
-
-static gboolean
 create_device (SfDevice *self, GError **error)
 {
   VkPhysicalDeviceShaderFloat16Int8Features float16 = {
@@ -100,15 +79,17 @@ sf_device_open (const char *selector, GError **error)
   const SfDeviceInfo *info = sf_device_info_select (infos, selector, error);
   if (info == NULL)
     return NULL;
-  if (info->api_version < VK_API_VERSION_1_1)
+  if (sf_device_info_get_problem (info) != NULL)
     {
-      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
-                   "open %s: it has Vulkan 1.0 and 1.1 is needed", info->name);
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE, "open %s: %s", info->name,
+                   sf_device_info_get_problem (info));
       return NULL;
     }
   self->info = sf_device_info_copy (info);
   self->physical = physical[info->index];
-  if (!choose_queue (self, error) || !create_device (self, error))
+  sf_device_info_find_queue (self->instance, self->physical, &self->queue_family,
+                             &self->timestamp_bits);
+  if (!create_device (self, error))
     return NULL;
 
   read_limits (self);

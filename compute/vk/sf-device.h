@@ -56,6 +56,7 @@ typedef struct
   guint64 max_texel_elements;
   guint64 max_allocation_bytes;
 
+  gboolean compute_queue;      /* it can compute at all */
   gboolean subgroup_broadcast; /* subgroupBroadcast in compute shaders */
   /* reading operands through texel buffers is the faster path and large enough: CPU devices with
    * max_texel_elements >= 2^24 */
@@ -72,7 +73,10 @@ SfDeviceInfo *sf_device_info_copy (const SfDeviceInfo *info) G_GNUC_WARN_UNUSED_
 void sf_device_info_free (SfDeviceInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfDeviceInfo, sf_device_info_free)
 
-/* Every Vulkan device of this machine, the preferred first: discrete before
+/* Why the device cannot be used, to follow "open NAME: ", or NULL. */
+const char *sf_device_info_get_problem (const SfDeviceInfo *info);
+
+/* Every Vulkan device of this machine, those first that can be used: discrete before
  * integrated before virtual before CPU. Element type SfDeviceInfo. */
 GPtrArray *sf_device_list (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -32,10 +32,8 @@ sf_timesteps_from_name (const char *name, SfTimesteps *timesteps, GError **error
 static void
 set_level (SfModelSigmas *self, guint t, float alpha_cumprod)
 {
-  const double alpha = alpha_cumprod;
-
-  self->alphas_cumprod[t] = alpha;
-  self->sigmas[t] = (float) sqrt ((1.0 - alpha) / alpha);
+  self->alphas_cumprod[t] = alpha_cumprod;
+  self->sigmas[t] = sqrtf ((1.0f - alpha_cumprod) / alpha_cumprod);
   self->log_sigmas[t] = (float) log (self->sigmas[t]);
 }
 

@@ -5,91 +5,43 @@
 #include <math.h>
 #include <string.h>
 
-#include "samplers/sf-box-muller.h"
-#include "samplers/sf-mt19937.h"
-#include "samplers/sf-philox.h"
-
-typedef struct
-{
-  SfMt19937 twister;
-  gboolean has_spare;
-  double spare;
-} CpuNoise;
-
-typedef struct
-{
-  guint64 seed;
-  guint32 n_requests;
-} PhiloxNoise;
-
-typedef struct
-{
-  SfArray *sequence;
-  gsize n_taken;
-} RecordedNoise;
+#include "samplers/sf-brownian.h"
 
 struct _SfNoise
 {
-  enum
-  {
-    SOURCE_CPU,
-    SOURCE_PHILOX,
-    SOURCE_RECORDED,
-  } source;
+  /* What was recorded, or NULL: generated. */
+  SfArray *sequence;
+  gsize n_taken;
 
-  union
-  {
-    CpuNoise cpu;
-    PhiloxNoise philox;
-    RecordedNoise recorded;
-  };
+  SfPictureNoise picture;
+  SfGenerator generator;
+  gboolean is_started;
+
+  gboolean has_path;
+  double path_least;
+  double path_greatest;
 };
 
-static const SfNamed kinds[] = {
-  [SF_NOISE_CPU] = { "cpu", "CPU" },
-  [SF_NOISE_PHILOX] = { "philox", "GPU" },
-};
-
-const SfNamed *const *
-sf_noise_kind_list (void)
+SfNoise *
+sf_noise_new_picture (const SfPictureNoise *picture)
 {
-  static const SfNamed *const list[] = { &kinds[SF_NOISE_CPU], &kinds[SF_NOISE_PHILOX], NULL };
+  SfNoise *self;
 
-  return list;
-}
+  g_return_val_if_fail (picture->batch_count == 0 || picture->batch_index < picture->batch_count,
+                        NULL);
 
-gboolean
-sf_noise_kind_from_name (const char *name, SfNoiseKind *kind, GError **error)
-{
-  const SfNamed *named = sf_named_find (sf_noise_kind_list (), "noise generator", name, error);
+  self = g_new0 (SfNoise, 1);
+  self->picture = *picture;
+  self->picture.batch_count = MAX (picture->batch_count, 1);
+  sf_generator_seed (&self->generator, picture->kind, picture->seed);
 
-  if (named == NULL)
-    return FALSE;
-
-  *kind = (SfNoiseKind) (named - kinds);
-  return TRUE;
+  return self;
 }
 
 SfNoise *
 sf_noise_new (SfNoiseKind kind, guint64 seed)
 {
-  SfNoise *self = g_new0 (SfNoise, 1);
-
-  switch (kind)
-    {
-    case SF_NOISE_CPU:
-      self->source = SOURCE_CPU;
-      sf_mt19937_seed (&self->cpu.twister, (guint32) seed);
-      break;
-    case SF_NOISE_PHILOX:
-      self->source = SOURCE_PHILOX;
-      self->philox.seed = seed;
-      break;
-    default:
-      g_assert_not_reached ();
-    }
-
-  return self;
+  return sf_noise_new_picture (&(SfPictureNoise){ .kind = kind, .seed = seed });
 }
 
 SfNoise *
@@ -111,8 +63,7 @@ sf_noise_new_recorded (SfArray *sequence, GError **error)
     }
 
   self = g_new0 (SfNoise, 1);
-  self->source = SOURCE_RECORDED;
-  self->recorded.sequence = sf_array_ref (sequence);
+  self->sequence = sf_array_ref (sequence);
 
   return self;
 }
@@ -123,90 +74,8 @@ sf_noise_free (SfNoise *self)
   if (self == NULL)
     return;
 
-  if (self->source == SOURCE_RECORDED)
-    sf_array_unref (self->recorded.sequence);
-
+  g_clear_pointer (&self->sequence, sf_array_unref);
   g_free (self);
-}
-
-static float
-uniform_24 (SfMt19937 *twister)
-{
-  return (float) (sf_mt19937_next (twister) & 0xffffffu) * 0x1p-24f;
-}
-
-static double
-uniform_53 (SfMt19937 *twister)
-{
-  guint64 high = sf_mt19937_next (twister);
-  guint64 low = sf_mt19937_next (twister);
-
-  return (double) ((high << 32 | low) & ((G_GUINT64_CONSTANT (1) << 53) - 1)) * 0x1p-53;
-}
-
-static double
-cpu_normal_double (CpuNoise *self)
-{
-  double turn, radius;
-
-  if (self->has_spare)
-    {
-      self->has_spare = FALSE;
-      return self->spare;
-    }
-
-  turn = 2.0 * G_PI * uniform_53 (&self->twister);
-  radius = sqrt (-2.0 * log1p (-uniform_53 (&self->twister)));
-  self->spare = radius * sin (turn);
-  self->has_spare = TRUE;
-
-  return radius * cos (turn);
-}
-
-static void
-cpu_normal (CpuNoise *self, float *out, gsize n_values)
-{
-  if (n_values < SF_BOX_MULLER_BLOCK)
-    {
-      for (gsize i = 0; i < n_values; i++)
-        out[i] = (float) cpu_normal_double (self);
-      return;
-    }
-
-  for (gsize i = 0; i < n_values; i++)
-    out[i] = uniform_24 (&self->twister);
-
-  for (gsize i = 0; i + SF_BOX_MULLER_BLOCK <= n_values; i += SF_BOX_MULLER_BLOCK)
-    sf_box_muller_block (out + i);
-
-  if (n_values % SF_BOX_MULLER_BLOCK != 0)
-    {
-      float *last = out + n_values - SF_BOX_MULLER_BLOCK;
-
-      for (guint i = 0; i < SF_BOX_MULLER_BLOCK; i++)
-        last[i] = uniform_24 (&self->twister);
-      sf_box_muller_block (last);
-    }
-}
-
-static void
-philox_normal (PhiloxNoise *self, float *out, gsize n_values)
-{
-  /* A1111 keeps this factor in single precision. */
-  static const float turn_scale = (float) (0x1p-32 * 2.0 * G_PI);
-
-  for (gsize i = 0; i < n_values; i++)
-    {
-      guint32 words[4] = { self->n_requests, 0, (guint32) i, 0 };
-      double uniform, turn;
-
-      sf_philox_4x32 (words, self->seed);
-      uniform = words[0] * 0x1p-32 + 0x1p-33;
-      turn = words[1] * (double) turn_scale + (double) turn_scale / 2.0;
-      out[i] = (float) (sqrt (-2.0 * log (uniform)) * sin (turn));
-    }
-
-  self->n_requests++;
 }
 
 /* Whether a dims[0..n_dims) array and @out differ by leading extents of 1 only. */
@@ -225,7 +94,7 @@ same_shape (const gsize *dims, guint n_dims, const SfArray *out)
 }
 
 static gboolean
-recorded_check (const RecordedNoise *self, const SfArray *like, guint n_requests, GError **error)
+check_recorded (const SfNoise *self, const SfArray *like, guint n_requests, GError **error)
 {
   const SfArray *sequence = self->sequence;
 
@@ -256,8 +125,64 @@ sf_noise_check (const SfNoise *self, const SfArray *like, guint n_requests, GErr
 {
   g_return_val_if_fail (self != NULL && like != NULL, FALSE);
 
-  return self->source != SOURCE_RECORDED
-         || recorded_check (&self->recorded, like, n_requests, error);
+  return self->sequence == NULL || check_recorded (self, like, n_requests, error);
+}
+
+static gboolean
+take_recorded (SfNoise *self, SfArray *out, GError **error)
+{
+  if (!check_recorded (self, out, 1, error))
+    return FALSE;
+
+  memcpy (out->data, self->sequence->data + self->n_taken * out->n_values,
+          out->n_values * sizeof *out->data);
+  self->n_taken++;
+  return TRUE;
+}
+
+/* The picture's part of what one request for the whole batch gives. */
+static float *
+slice (const SfNoise *self, float *batch, const SfArray *out)
+{
+  return batch + self->picture.batch_index * out->n_values;
+}
+
+static void
+generate (SfNoise *self, SfGenerator *generator, SfArray *out)
+{
+  const gsize n_values = out->n_values * self->picture.batch_count;
+  g_autofree float *batch = NULL;
+
+  if (n_values == out->n_values)
+    {
+      sf_generator_normal (generator, out->data, n_values);
+      return;
+    }
+
+  batch = g_new (float, n_values);
+  sf_generator_normal (generator, batch, n_values);
+  memcpy (out->data, slice (self, batch, out), out->n_values * sizeof *out->data);
+}
+
+static void
+start (SfNoise *self, SfArray *out)
+{
+  const SfPictureNoise *picture = &self->picture;
+
+  self->is_started = TRUE;
+  generate (self, &self->generator, out);
+  if (picture->variation_strength > 0.0)
+    {
+      g_autoptr (SfArray) variation = sf_array_new (out->n_dims, out->dims);
+      SfGenerator generator;
+
+      sf_generator_seed (&generator, picture->kind, picture->variation_seed);
+      generate (self, &generator, variation);
+      sf_noise_mix (out, variation, picture->variation_strength);
+    }
+
+  if (picture->seed_delta != 0)
+    sf_generator_seed (&self->generator, picture->kind, picture->seed + picture->seed_delta);
 }
 
 gboolean
@@ -265,22 +190,43 @@ sf_noise_normal (SfNoise *self, SfArray *out, GError **error)
 {
   g_return_val_if_fail (self != NULL && out != NULL, FALSE);
 
-  switch (self->source)
-    {
-    case SOURCE_CPU:
-      cpu_normal (&self->cpu, out->data, out->n_values);
-      break;
-    case SOURCE_PHILOX:
-      philox_normal (&self->philox, out->data, out->n_values);
-      break;
-    case SOURCE_RECORDED:
-      if (!recorded_check (&self->recorded, out, 1, error))
-        return FALSE;
-      memcpy (out->data, self->recorded.sequence->data + self->recorded.n_taken * out->n_values,
-              out->n_values * sizeof *out->data);
-      self->recorded.n_taken++;
-      break;
-    }
+  if (self->sequence != NULL)
+    return take_recorded (self, out, error);
 
+  if (self->is_started)
+    generate (self, &self->generator, out);
+  else
+    start (self, out);
+  return TRUE;
+}
+
+void
+sf_noise_set_path (SfNoise *self, double least, double greatest)
+{
+  g_return_if_fail (self != NULL && least <= greatest);
+
+  self->has_path = TRUE;
+  self->path_least = least;
+  self->path_greatest = greatest;
+}
+
+gboolean
+sf_noise_normal_between (SfNoise *self, double sigma, double sigma_next, SfArray *out,
+                         GError **error)
+{
+  const gsize n_values = out->n_values * MAX (self->picture.batch_count, 1);
+  g_autofree float *batch = NULL;
+  SfBrownian path;
+
+  g_return_val_if_fail (self != NULL && out != NULL, FALSE);
+
+  if (self->sequence != NULL || !self->has_path)
+    return sf_noise_normal (self, out, error);
+
+  batch = g_new (float, n_values);
+  path = sf_brownian (self->picture.kind, self->picture.seed, n_values, self->path_least,
+                      self->path_greatest);
+  sf_brownian_normal (&path, sigma, sigma_next, batch);
+  memcpy (out->data, slice (self, batch, out), out->n_values * sizeof *out->data);
   return TRUE;
 }

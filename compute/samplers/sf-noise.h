@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/sf-array.h"
-#include "samplers/sf-named.h"
+#include "samplers/sf-generator.h"
 
 G_BEGIN_DECLS
 
@@ -14,29 +14,30 @@ G_BEGIN_DECLS
  */
 typedef struct _SfNoise SfNoise;
 
-/* Seeded generators that agree with those of other programs. */
-typedef enum
+/* What determines the noise of a picture. */
+typedef struct
 {
-  /* torch.randn on the CPU: mt19937 of the low 32 bits of the seed. A request of
-   * 16 values or more is filled by blocks of 16 (sf-box-muller.h), the last 16
-   * drawn anew where the number is no multiple of 16; a smaller one takes doubles,
-   * two at a time, and keeps the second for the next small request
-   * (torch: native/cpu/DistributionTemplates.h, core/DistributionsHelper.h).
-   * Bit for bit what an x86 processor with AVX2 makes. */
-  SF_NOISE_CPU,
+  SfNoiseKind kind;
+  guint64 seed;
 
-  /* torch.randn on an NVIDIA GPU as AUTOMATIC1111's "NV" source models it:
-   * Philox4x32-10 with the seed as key and the counter (request, 0, index, 0);
-   * of the first two words a, b:
-   * sqrt (-2 ln (a / 2^32 + 2^-33)) sin (2 pi (b / 2^32 + 2^-33)), in doubles
-   * (A1111: modules/rng_philox.py). */
-  SF_NOISE_PHILOX,
-} SfNoiseKind;
+  /* Share of another seed's noise in the first request (A1111: rng.py): sf_noise_mix(). */
+  guint64 variation_seed;
+  double variation_strength; /* 0 ... 1 */
 
-/* Names: "cpu", "philox". */
-const SfNamed *const *sf_noise_kind_list (void);
-gboolean sf_noise_kind_from_name (const char *name, SfNoiseKind *kind, GError **error);
+  /* Not 0: later requests are those to a new generator, of seed + seed_delta (A1111's "eta
+   * noise seed delta", modulo 2^64). */
+  guint64 seed_delta;
 
+  /* In a batch of more than one whose noise is drawn by single requests for all, as in ComfyUI
+   * and diffusers, the place of the picture. Where each has a seed of its own, as in A1111,
+   * leave them 0. */
+  guint batch_index;
+  guint batch_count;
+} SfPictureNoise;
+
+SfNoise *sf_noise_new_picture (const SfPictureNoise *picture) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with nothing but a seed. */
 SfNoise *sf_noise_new (SfNoiseKind kind, guint64 seed) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A source that hands out what was recorded: sequence is [n, ...], the k-th
@@ -45,15 +46,33 @@ SfNoise *sf_noise_new_recorded (SfArray *sequence, GError **error) G_GNUC_WARN_U
 
 void sf_noise_free (SfNoise *self);
 
-/* Fills @out, of any shape. A recorded sequence fails with
- * G_IO_ERROR_INVALID_ARGUMENT where it is used up or of another shape; leading
- * extents of 1 do not matter. */
+/* Fills @out, of any shape, of two dimensions at least where there is a variation. A recorded
+ * sequence fails with G_IO_ERROR_INVALID_ARGUMENT where it is used up or of another shape;
+ * leading extents of 1 do not matter. */
 gboolean sf_noise_normal (SfNoise *self, SfArray *out, GError **error);
+
+/* From now on sf_noise_normal_between() follows a Brownian path of the picture's seed between
+ * the sigmas @least and @greatest (sf-brownian.h). */
+void sf_noise_set_path (SfNoise *self, double least, double greatest);
+
+/* As sf_noise_normal(), for the way from @sigma down to @sigma_next: what the path does there,
+ * if there is one and the source is not a recorded one. */
+gboolean sf_noise_normal_between (SfNoise *self, double sigma, double sigma_next, SfArray *out,
+                                  GError **error);
 
 /* Whether @n_requests more requests of the shape of @like will succeed; the
  * error is the one that the first failing request would give. */
 gboolean sf_noise_check (const SfNoise *self, const SfArray *like, guint n_requests,
                          GError **error);
+
+/* Turns @x towards @variation, of the same shape [..., h, w], by the share @strength of the
+ * angle between them, each column of h values for itself: for x, y and the angle a
+ *
+ *     (sin ((1 - strength) a) x + sin (strength a) y) / sin a
+ *
+ * As A1111 does (rng.py slerp), whose straight line for nearly parallel noises goes from the
+ * variation to @x. */
+void sf_noise_mix (SfArray *x, const SfArray *variation, double strength);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfNoise, sf_noise_free)
 

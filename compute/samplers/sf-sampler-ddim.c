@@ -46,17 +46,52 @@ void
 sf_sampler_to_unit_variance (const SfSamplerRun *run, SfArray *x)
 {
   const SfSchedule *schedule = run->plan->schedule;
-  double scale = 1.0 / sf_sampler_unit_scale (schedule->sigmas[schedule->n_steps]);
 
-  for (gsize i = 0; i < x->n_values; i++)
-    x->data[i] = (float) (scale * x->data[i]);
+  sf_sampler_scale (x, 1.0 / sf_sampler_unit_scale (schedule->sigmas[schedule->n_steps]));
+}
+
+/* Where step @i of diffusers ends: a fixed number of timesteps on, which need not be the next
+ * level (scheduling_ddim.py step). */
+static double
+end_of_diffusers_step (const SfSamplerPlan *plan, guint i)
+{
+  const SfModelSigmas *model = plan->params.model;
+  const double stride = SF_TRAIN_TIMESTEPS / plan->params.n_steps;
+
+  return sf_model_sigmas_at (model, MAX (plan->schedule->t[i] - stride, 0.0));
 }
 
 static gboolean
 run_ddim (const SfSamplerRun *run, SfArray *x, GError **error)
 {
-  if (!sf_sampler_run_euler (run, x, error))
-    return FALSE;
+  const SfSamplerPlan *plan = run->plan;
+  const SfSchedule *schedule = plan->schedule;
+  g_autoptr (SfArray) denoised = sf_array_new (x->n_dims, x->dims);
+  g_autoptr (SfArray) noise = sf_array_new (x->n_dims, x->dims);
+
+  for (guint i = 0; i < schedule->n_steps; i++)
+    {
+      double sigma = schedule->sigmas[i];
+      double sigma_next = schedule->sigmas[i + 1];
+      double end = sigma_next;
+      double down, up;
+
+      if (!sf_sampler_denoise (run, x, sigma, denoised, error))
+        return FALSE;
+
+      if (plan->params.style == SF_STYLE_DIFFUSERS)
+        end = end_of_diffusers_step (plan, i);
+      sf_sampler_ancestral_step (sigma, end, plan->params.eta, &down, &up);
+      sf_sampler_combine (x, down / sigma, denoised, 1.0 - down / sigma);
+      if (!sf_sampler_add_noise (run, x, sigma, end, up, noise, error))
+        return FALSE;
+
+      /* The state of variance 1 stays. */
+      if (end != sigma_next)
+        sf_sampler_scale (x, sf_sampler_unit_scale (sigma_next) / sf_sampler_unit_scale (end));
+      if (!sf_sampler_report (run, i, x, denoised, error))
+        return FALSE;
+    }
 
   sf_sampler_to_unit_variance (run, x);
   return TRUE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samplers/sf-sampler-private.h"
 
-gboolean
-sf_sampler_run_euler (const SfSamplerRun *run, SfArray *x, GError **error)
+static gboolean
+run_euler (const SfSamplerRun *run, SfArray *x, GError **error)
 {
   const SfSchedule *schedule = run->plan->schedule;
   g_autoptr (SfArray) denoised = sf_array_new (x->n_dims, x->dims);
@@ -27,13 +27,13 @@ sf_sampler_run_euler (const SfSamplerRun *run, SfArray *x, GError **error)
   return TRUE;
 }
 
-static const SfSamplerMethods euler_methods = { .n_calls = 1, .run = sf_sampler_run_euler };
+static const SfSamplerMethods euler_methods = { .n_calls = 1, .run = run_euler };
 
 static const SfSamplerMethods euler_a_methods = {
   .eta = 1.0,
   .n_calls = 1,
   .n_noises = 1,
-  .run = sf_sampler_run_euler,
+  .run = run_euler,
 };
 
 const SfSampler sf_sampler_euler = {

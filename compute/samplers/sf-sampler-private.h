@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "samplers/sf-sampler-history.h"
 #include "samplers/sf-sampler.h"
 
 G_BEGIN_DECLS
 
 #define SF_STYLE_BIT(style) (1u << (style))
+#define SF_EVERY_STYLE (~0u)
 
 /* What a sampler file gives to sf-sampler.c. */
 typedef struct _SfSamplerMethods
 {
   SfSpacing spacing;
-  double eta;        /* its own */
-  guint unit_styles; /* SF_STYLE_BIT()s of styles in which it is written for states of variance 1 */
-  guint own_styles;  /* ... in which it has a schedule of its own */
-  guint discard_styles; /* ... in which the penultimate level is left out */
+  double eta;             /* its own */
+  gboolean has_fixed_eta; /* takes no other */
+
+  /* SF_STYLE_BIT()s of the styles in which ... */
+  guint unit_styles;     /* it is written for states of variance 1 */
+  guint own_styles;      /* it has a schedule of its own */
+  guint discard_styles;  /* the penultimate level is left out */
+  guint brownian_styles; /* its noise is that of a Brownian path over sigma */
 
   /* How often a step that does not end on sigma 0 asks the model and, with eta, the noise
    * source. A step that does asks the model once. */
@@ -32,8 +38,19 @@ typedef struct _SfSamplerMethods
 
 extern const SfSampler sf_sampler_euler;
 extern const SfSampler sf_sampler_euler_a;
+extern const SfSampler sf_sampler_heun;
+extern const SfSampler sf_sampler_dpm2;
+extern const SfSampler sf_sampler_dpm2_a;
+extern const SfSampler sf_sampler_lms;
+extern const SfSampler sf_sampler_dpmpp_2s_a;
 extern const SfSampler sf_sampler_dpmpp_2m;
+extern const SfSampler sf_sampler_dpmpp_sde;
+extern const SfSampler sf_sampler_dpmpp_2m_sde;
+extern const SfSampler sf_sampler_dpmpp_3m_sde;
 extern const SfSampler sf_sampler_ddim;
+extern const SfSampler sf_sampler_plms;
+extern const SfSampler sf_sampler_unipc;
+extern const SfSampler sf_sampler_lcm;
 
 /* The levels of the schedule in @params. */
 SfSchedule *sf_sampler_schedule (const SfSamplerPlanParams *params, GError **error);
@@ -55,11 +72,12 @@ gboolean sf_sampler_report (const SfSamplerRun *run, guint index, const SfArray 
  * deviation *@up (k-diffusion: sampling.py get_ancestral_step). */
 void sf_sampler_ancestral_step (double from, double to, double eta, double *down, double *up);
 
+void sf_sampler_copy (SfArray *to, const SfArray *from);
+
+void sf_sampler_scale (SfArray *x, double scale);
+
 /* x = x_scale * x + y_scale * y. */
 void sf_sampler_combine (SfArray *x, double x_scale, const SfArray *y, double y_scale);
-
-/* The run of Euler's method, with the noise of the plan's eta. */
-gboolean sf_sampler_run_euler (const SfSamplerRun *run, SfArray *x, GError **error);
 
 /* The levels of ddim and plms. */
 SfSchedule *sf_sampler_ddim_schedule (const SfSamplerPlanParams *params, GError **error);

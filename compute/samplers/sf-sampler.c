@@ -10,11 +10,14 @@ const SfNamed *const *
 sf_sampler_list (void)
 {
   static const SfNamed *const list[] = {
-    &sf_sampler_euler.named,
-    &sf_sampler_euler_a.named,
-    &sf_sampler_dpmpp_2m.named,
-    &sf_sampler_ddim.named,
-    NULL,
+    &sf_sampler_euler.named,        &sf_sampler_euler_a.named,
+    &sf_sampler_heun.named,         &sf_sampler_dpm2.named,
+    &sf_sampler_dpm2_a.named,       &sf_sampler_lms.named,
+    &sf_sampler_dpmpp_2s_a.named,   &sf_sampler_dpmpp_2m.named,
+    &sf_sampler_dpmpp_sde.named,    &sf_sampler_dpmpp_2m_sde.named,
+    &sf_sampler_dpmpp_3m_sde.named, &sf_sampler_ddim.named,
+    &sf_sampler_plms.named,         &sf_sampler_unipc.named,
+    &sf_sampler_lcm.named,          NULL,
   };
 
   return list;
@@ -130,6 +133,8 @@ count_requests (SfSamplerPlan *self)
 SfSamplerPlan *
 sf_sampler_plan_new (const SfSamplerPlanParams *params, GError **error)
 {
+  const SfSamplerMethods *methods;
+  SfSamplerPlanParams wanted;
   SfSchedule *schedule;
   SfSamplerPlan *self;
   double sigma;
@@ -144,15 +149,19 @@ sf_sampler_plan_new (const SfSamplerPlanParams *params, GError **error)
       return NULL;
     }
 
-  schedule = make_schedule (params, error);
+  methods = params->sampler->methods;
+  wanted = *params;
+  if (params->style == SF_STYLE_DIFFUSERS && methods->spacing == SF_SPACING_FRACTIONAL)
+    wanted.timesteps = SF_TIMESTEPS_CONTINUOUS;
+  schedule = make_schedule (&wanted, error);
   if (schedule == NULL)
     return NULL;
 
   self = g_new0 (SfSamplerPlan, 1);
-  self->params = *params;
+  self->params = wanted;
   self->schedule = schedule;
-  if (params->eta < 0.0 || params->sampler->methods->n_noises == 0)
-    self->params.eta = params->sampler->methods->eta;
+  if (params->eta < 0.0 || methods->n_noises == 0 || methods->has_fixed_eta)
+    self->params.eta = methods->eta;
   count_requests (self);
 
   sigma = schedule->sigmas[0];
@@ -171,10 +180,22 @@ sf_sampler_plan_free (SfSamplerPlan *self)
   g_free (self);
 }
 
+static void
+follow_path (const SfSamplerRun *run)
+{
+  const SfSchedule *schedule = run->plan->schedule;
+  const guint n_steps = schedule->n_steps;
+  const gboolean ends_on_zero = schedule->sigmas[n_steps] <= 0.0;
+
+  sf_noise_set_path (run->noise, schedule->sigmas[ends_on_zero ? n_steps - 1 : n_steps],
+                     schedule->sigmas[0]);
+}
+
 gboolean
 sf_sampler_run (const SfSamplerRun *run, SfArray *x, GError **error)
 {
   const SfSamplerPlan *plan = run->plan;
+  const SfSamplerMethods *methods;
 
   g_return_val_if_fail (plan != NULL && run->denoise != NULL && x != NULL, FALSE);
   g_return_val_if_fail (plan->n_noises == 0 || run->noise != NULL, FALSE);
@@ -182,7 +203,11 @@ sf_sampler_run (const SfSamplerRun *run, SfArray *x, GError **error)
   if (plan->n_noises > 0 && !sf_noise_check (run->noise, x, plan->n_noises, error))
     return FALSE;
 
-  return plan->params.sampler->methods->run (run, x, error);
+  methods = plan->params.sampler->methods;
+  if (plan->n_noises > 0 && (methods->brownian_styles & SF_STYLE_BIT (plan->params.style)) != 0)
+    follow_path (run);
+
+  return methods->run (run, x, error);
 }
 
 gboolean
@@ -202,7 +227,7 @@ sf_sampler_add_noise (const SfSamplerRun *run, SfArray *x, double sigma, double 
   if (scale <= 0.0)
     return TRUE;
 
-  if (!sf_noise_normal (run->noise, scratch, error))
+  if (!sf_noise_normal_between (run->noise, sigma, sigma_next, scratch, error))
     return FALSE;
 
   sf_sampler_combine (x, 1.0, scratch, scale);
@@ -229,8 +254,21 @@ sf_sampler_report (const SfSamplerRun *run, guint index, const SfArray *x, const
 void
 sf_sampler_ancestral_step (double from, double to, double eta, double *down, double *up)
 {
-  *up = MIN (to, eta * sqrt (to * to * (from * from - to * to) / (from * from)));
+  *up = MIN (to, eta * to * sqrt (MAX (1.0 - to * to / (from * from), 0.0)));
   *down = sqrt (to * to - *up * *up);
+}
+
+void
+sf_sampler_copy (SfArray *to, const SfArray *from)
+{
+  memcpy (to->data, from->data, to->n_values * sizeof *to->data);
+}
+
+void
+sf_sampler_scale (SfArray *x, double scale)
+{
+  for (gsize i = 0; i < x->n_values; i++)
+    x->data[i] = (float) (scale * x->data[i]);
 }
 
 void

@@ -14,6 +14,19 @@ linear (double first, double last, guint i, guint n)
   return n > 1 ? first + (last - first) * i / (n - 1) : first;
 }
 
+/* The same in single precision, counted from the nearer end, as torch.linspace does. The last
+ * bits matter to Brownian noise, which is a function of sigma. */
+static float
+linear_single (float first, float last, guint i, guint n)
+{
+  const double step = n > 1 ? (last - first) / (float) (n - 1) : 0.0f;
+
+  if (i < n / 2 || n == 1)
+    return (float) (first + step * i);
+
+  return (float) (last - step * (n - 1 - i));
+}
+
 /* The same in a table, whose entries stand for equal distances. */
 static double
 interpolate (const double *values, guint n_values, double position)
@@ -35,37 +48,42 @@ static void
 fill_default (const SfScheduleParams *params, SfLevels *levels)
 {
   for (guint i = 0; i < params->n_steps; i++)
-    add_sigma (levels,
-               sf_model_sigmas_at (params->model, linear (LAST_TIMESTEP, 0, i, params->n_steps)));
+    add_sigma (levels, sf_model_sigmas_at (params->model,
+                                           linear_single (LAST_TIMESTEP, 0, i, params->n_steps)));
 }
 
 static void
 fill_sgm_uniform (const SfScheduleParams *params, SfLevels *levels)
 {
   for (guint i = 0; i < params->n_steps; i++)
-    add_sigma (levels, sf_model_sigmas_at (params->model,
-                                           linear (LAST_TIMESTEP, 0, i, params->n_steps + 1)));
+    add_sigma (levels, sf_model_sigmas_at (params->model, linear_single (LAST_TIMESTEP, 0, i,
+                                                                         params->n_steps + 1)));
 }
 
 static void
 fill_karras (const SfScheduleParams *params, SfLevels *levels)
 {
   const double rho = 7.0;
-  double first = pow (sf_model_sigmas_max (params->model), 1.0 / rho);
-  double last = pow (sf_model_sigmas_min (params->model), 1.0 / rho);
+  const double first = pow (sf_model_sigmas_max (params->model), 1.0 / rho);
+  const double last = pow (sf_model_sigmas_min (params->model), 1.0 / rho);
 
   for (guint i = 0; i < params->n_steps; i++)
-    add_sigma (levels, pow (linear (first, last, i, params->n_steps), rho));
+    {
+      float place = linear_single (0.0f, 1.0f, i, params->n_steps);
+      float root = (float) first + place * (float) (last - first);
+
+      add_sigma (levels, (float) pow (root, rho));
+    }
 }
 
 static void
 fill_exponential (const SfScheduleParams *params, SfLevels *levels)
 {
-  double first = log (sf_model_sigmas_max (params->model));
-  double last = log (sf_model_sigmas_min (params->model));
+  const float first = (float) log (sf_model_sigmas_max (params->model));
+  const float last = (float) log (sf_model_sigmas_min (params->model));
 
   for (guint i = 0; i < params->n_steps; i++)
-    add_sigma (levels, exp (linear (first, last, i, params->n_steps)));
+    add_sigma (levels, (float) exp (linear_single (first, last, i, params->n_steps)));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "samplers/sf-mt19937.h"
 #include "samplers/sf-noise.h"
 #include "samplers/sf-philox.h"
+#include "samplers/sf-seed-sequence.h"
 
 #define BLOCK 16
 
@@ -136,6 +137,214 @@ test_philox_goldens (void)
     }
 }
 
+/* torch.rand on the CPU takes 24 bits of each word. */
+static void
+test_uniform_golden (void)
+{
+  g_autoptr (SfArray) golden = load_golden ("rng", "torch_cpu_rand_seed42_n100");
+  SfMt19937 twister;
+
+  sf_mt19937_seed (&twister, 42);
+  for (gsize i = 0; i < golden->n_values; i++)
+    g_assert_cmpfloat ((sf_mt19937_next (&twister) & 0xffffffu) * 0x1p-24, ==, golden->data[i]);
+}
+
+/* numpy.random.SeedSequence (entropy, spawn_key=path, pool_size=24).generate_state (4) */
+static void
+test_seed_sequence_known_values (void)
+{
+  static const struct
+  {
+    guint64 entropy;
+    guint64 path[2];
+    guint n_path;
+    guint32 words[4];
+  } cases[] = {
+    { G_GUINT64_CONSTANT (0), { 0 }, 0, { 0xeff41bd6, 0xa030bacb, 0x8ab2f371, 0x5df8813d } },
+    { G_GUINT64_CONSTANT (42), { 0 }, 0, { 0x171c9ae3, 0x97323715, 0xf31e2760, 0x78a086b5 } },
+    { G_GUINT64_CONSTANT (42),
+      { G_GUINT64_CONSTANT (0), G_GUINT64_CONSTANT (0) },
+      2,
+      { 0x7d4a3fcb, 0xac5d83a2, 0x7fcc8743, 0x169f9cea } },
+    { G_GUINT64_CONSTANT (42),
+      { G_GUINT64_CONSTANT (5), G_GUINT64_CONSTANT (3) },
+      2,
+      { 0xb7d3fda8, 0x1be8688d, 0x0e7b03da, 0x9df5bf84 } },
+    { G_GUINT64_CONSTANT (1099511627783),
+      { G_GUINT64_CONSTANT (8589934593), G_GUINT64_CONSTANT (34) },
+      2,
+      { 0x603ba84e, 0x7eddef4a, 0x9ee30115, 0xd49b1b11 } },
+    { G_GUINT64_CONSTANT (18446744073709551615),
+      { G_GUINT64_CONSTANT (1), G_GUINT64_CONSTANT (1) },
+      2,
+      { 0x346adb48, 0xd1e75aec, 0x36c5e501, 0x60eeffc2 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      guint32 words[4];
+
+      sf_seed_sequence (cases[i].entropy, cases[i].path, cases[i].n_path, words, 4);
+      g_assert_cmpmem (words, sizeof words, cases[i].words, sizeof words);
+    }
+}
+
+static void
+check_path (const char *folder, const char *name, SfNoiseKind kind, guint64 seed, double least,
+            double greatest)
+{
+  g_autoptr (SfArray) sigmas = load_golden ("rng", "brownian_karras10_sigmas");
+  g_autoptr (SfArray) golden = load_golden (folder, name);
+  g_autoptr (SfArray) out = sf_array_new (golden->n_dims - 1, golden->dims + 1);
+  g_autoptr (SfNoise) noise = sf_noise_new (kind, seed);
+
+  sf_noise_set_path (noise, least, greatest);
+  for (guint i = 0; i < 9; i++)
+    {
+      g_assert_true (
+          sf_noise_normal_between (noise, sigmas->data[i], sigmas->data[i + 1], out, NULL));
+      g_assert_cmpfloat (greatest_difference (out->data, golden->data + i * out->n_values,
+                                              out->n_values),
+                         <=, 1e-6);
+    }
+}
+
+static void
+test_brownian_goldens (void)
+{
+  static const guint64 seeds[] = { 42, G_GUINT64_CONSTANT (1) << 40 | 7 };
+  g_autoptr (SfArray) sigmas = load_golden ("rng", "brownian_karras10_sigmas");
+
+  check_path ("rng", "brownian_seed42_karras10_1x4x8x8", SF_NOISE_CPU, 42, 0.0291675, 14.614642);
+  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      g_autofree char *cpu = g_strdup_printf ("brownian_cpu_seed%" G_GUINT64_FORMAT, seeds[i]);
+      g_autofree char *philox = g_strdup_printf ("brownian_philox_seed%" G_GUINT64_FORMAT,
+                                                 seeds[i]);
+
+      check_path ("samplers", cpu, SF_NOISE_CPU, seeds[i], sigmas->data[9], sigmas->data[0]);
+      check_path ("samplers", philox, SF_NOISE_PHILOX, seeds[i], sigmas->data[9], sigmas->data[0]);
+    }
+}
+
+/* However it is stepped through, a path goes the same way. */
+static void
+test_brownian_parts_add_up (void)
+{
+  g_autoptr (SfNoise) noise = sf_noise_new (SF_NOISE_CPU, 5);
+  g_autoptr (SfArray) whole = sf_array (2, 50);
+  g_autoptr (SfArray) part = sf_array (2, 50);
+  g_autoptr (SfArray) sum = sf_array (2, 50);
+  const double places[] = { 9.0, 7.1, 6.999, 2.0 };
+
+  sf_noise_set_path (noise, 0.5, 12.0);
+  g_assert_true (sf_noise_normal_between (noise, 9.0, 2.0, whole, NULL));
+  for (guint i = 0; i + 1 < G_N_ELEMENTS (places); i++)
+    {
+      double scale = sqrt (places[i] - places[i + 1]);
+
+      g_assert_true (sf_noise_normal_between (noise, places[i], places[i + 1], part, NULL));
+      for (guint k = 0; k < 100; k++)
+        sum->data[k] += scale * part->data[k];
+    }
+
+  for (guint k = 0; k < 100; k++)
+    g_assert_cmpfloat_with_epsilon (sum->data[k], sqrt (7.0) * whole->data[k], 1e-5);
+}
+
+/* In a joint batch a request draws for all pictures; each gets its part, of the path too. */
+static void
+test_joint_batch (void)
+{
+  for (SfNoiseKind kind = SF_NOISE_CPU; kind <= SF_NOISE_PHILOX; kind++)
+    {
+      g_autoptr (SfNoise) all = sf_noise_new (kind, 11);
+      g_autoptr (SfArray) batch = sf_array (3, 4, 5, 5);
+      g_autoptr (SfArray) out = sf_array (1, 4, 5, 5);
+      g_autoptr (SfNoise) last = sf_noise_new_picture (
+          &(SfPictureNoise){ .kind = kind, .seed = 11, .batch_index = 2, .batch_count = 3 });
+
+      sf_noise_set_path (all, 0.1, 10.0);
+      sf_noise_set_path (last, 0.1, 10.0);
+      for (guint request = 0; request < 3; request++)
+        {
+          if (request < 2)
+            {
+              g_assert_true (sf_noise_normal (all, batch, NULL));
+              g_assert_true (sf_noise_normal (last, out, NULL));
+            }
+          else
+            {
+              g_assert_true (sf_noise_normal_between (all, 5.0, 2.0, batch, NULL));
+              g_assert_true (sf_noise_normal_between (last, 5.0, 2.0, out, NULL));
+            }
+          g_assert_cmpmem (out->data, 100 * sizeof (float), batch->data + 200,
+                           100 * sizeof (float));
+        }
+    }
+}
+
+static void
+test_seed_delta (void)
+{
+  g_autoptr (SfNoise) noise = sf_noise_new_picture (
+      &(SfPictureNoise){ .kind = SF_NOISE_CPU, .seed = 3, .seed_delta = 31337 });
+  float values[20], expected[20];
+  g_autoptr (SfNoise) first = sf_noise_new (SF_NOISE_CPU, 3);
+  g_autoptr (SfNoise) later = sf_noise_new (SF_NOISE_CPU, 3 + 31337);
+
+  for (guint request = 0; request < 3; request++)
+    {
+      assert_normal (noise, values, 20);
+      assert_normal (request == 0 ? first : later, expected, 20);
+      g_assert_cmpmem (values, sizeof values, expected, sizeof expected);
+    }
+}
+
+/* A1111's slerp in PyTorch, see tests/goldens/samplers/README.md. */
+static void
+test_variation (void)
+{
+  static const char *const names[] = { "variation-0.3", "variation-1" };
+  static const double strengths[] = { 0.3, 1.0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (SfArray) golden = load_golden ("samplers", names[i]);
+      g_autoptr (SfArray) out = sf_array_new (golden->n_dims, golden->dims);
+      g_autoptr (SfNoise)
+          noise = sf_noise_new_picture (&(SfPictureNoise){ .kind = SF_NOISE_CPU,
+                                                           .seed = 1,
+                                                           .variation_seed = 2,
+                                                           .variation_strength = strengths[i] });
+      g_autoptr (SfNoise) plain = sf_noise_new (SF_NOISE_CPU, 1);
+      g_autoptr (SfArray) expected = sf_array_new (golden->n_dims, golden->dims);
+
+      g_assert_true (sf_noise_normal (noise, out, NULL));
+      g_assert_cmpfloat (greatest_difference (out->data, golden->data, out->n_values), <=, 2e-6);
+
+      /* What comes later is that of the seed alone. */
+      g_assert_true (sf_noise_normal (plain, expected, NULL));
+      g_assert_true (sf_noise_normal (plain, expected, NULL));
+      g_assert_true (sf_noise_normal (noise, out, NULL));
+      g_assert_cmpmem (out->data, out->n_values * sizeof (float), expected->data,
+                       out->n_values * sizeof (float));
+    }
+}
+
+/* Of noises that hardly differ A1111 takes a straight line, from the variation on. */
+static void
+test_parallel_variation (void)
+{
+  g_autoptr (SfArray) x = sf_array (2, 1);
+  g_autoptr (SfArray) variation = sf_array (2, 1);
+
+  x->data[0] = x->data[1] = 1.0f;
+  variation->data[0] = variation->data[1] = 3.0f;
+  sf_noise_mix (x, variation, 0.25);
+  g_assert_cmpfloat_with_epsilon (x->data[0], 0.25 * 1.0 + 0.75 * 3.0, 1e-6);
+}
+
 static void
 test_moments (void)
 {
@@ -236,6 +445,14 @@ main (int argc, char *argv[])
   g_test_add_func ("/noise/cpu-goldens", test_cpu_goldens);
   g_test_add_func ("/noise/cpu-requests-continue", test_cpu_requests_continue);
   g_test_add_func ("/noise/philox-goldens", test_philox_goldens);
+  g_test_add_func ("/noise/uniform-golden", test_uniform_golden);
+  g_test_add_func ("/noise/seed-sequence-known-values", test_seed_sequence_known_values);
+  g_test_add_func ("/noise/brownian-goldens", test_brownian_goldens);
+  g_test_add_func ("/noise/brownian-parts-add-up", test_brownian_parts_add_up);
+  g_test_add_func ("/noise/joint-batch", test_joint_batch);
+  g_test_add_func ("/noise/seed-delta", test_seed_delta);
+  g_test_add_func ("/noise/variation", test_variation);
+  g_test_add_func ("/noise/parallel-variation", test_parallel_variation);
   g_test_add_func ("/noise/moments", test_moments);
   g_test_add_func ("/noise/recorded", test_recorded);
   g_test_add_func ("/noise/recorded-needs-a-count", test_recorded_needs_a_count);

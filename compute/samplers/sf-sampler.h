@@ -34,12 +34,17 @@ typedef struct
   const struct _SfSamplerMethods *methods;
 } SfSampler;
 
-/* Each element is the first member of a static SfSampler.
+/* Each element is the first member of a static SfSampler. Where no other source is given they
+ * are those of k-diffusion's sampling.py.
  *
- *   euler      k-diffusion: sampling.py sample_euler
- *   euler_a    sample_euler_ancestral
- *   dpmpp_2m   sample_dpmpp_2m
- *   ddim       ldm: models/diffusion/ddim.py */
+ *   euler, euler_a, heun, dpm2, dpm2_a, lms, dpmpp_2s_a, dpmpp_2m, dpmpp_sde, dpmpp_2m_sde,
+ *   dpmpp_3m_sde
+ *   ddim, plms   ldm: models/diffusion, on their own uniform timesteps. A1111 leaves out the last
+ *                step; ComfyUI and diffusers take the schedule chosen; diffusers' plms is PNDM
+ *   unipc        Zhao et al. 2023, third order, bh1; A1111 with its own uniform timesteps,
+ *                diffusers second order, bh2
+ *   lcm          Luo et al. 2023: the denoised latent and new noise. A1111 and diffusers keep
+ *                to the fifty timesteps of the distillation and blend in the state */
 const SfNamed *const *sf_sampler_list (void);
 
 /* Static. NULL and G_IO_ERROR_INVALID_ARGUMENT when there is none of that name. */
@@ -86,7 +91,8 @@ typedef struct
  * dpm2, dpm2_a and unipc (ComfyUI: samplers.py).
  *
  * SF_START_NOISE_AUTO is sigma, with these exceptions: samplers written for states of
- * variance 1 (ddim) take the variance form, except in ComfyUI; ComfyUI takes it where a run
+ * variance 1 (ddim, plms, unipc; in diffusers also dpmpp_2m and what comes of it, and lcm) take
+ * the variance form, except in ComfyUI; ComfyUI takes it where a run
  * starts on the model's greatest level (samplers.py max_denoise), diffusers on the leading
  * schedule (scheduling_euler_discrete.py init_noise_sigma).
  *

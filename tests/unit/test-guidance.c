@@ -68,6 +68,39 @@ test_combine (void)
   g_assert_cmpmem (guided->data, 3 * sizeof (float), answers, 3 * sizeof (float));
 }
 
+static void
+test_combine_weighted (void)
+{
+  const float answers[] = { 1.0f, -2.0f, 2.0f, -2.0f, 0.0f, 4.0f };
+  const double weights[] = { 1.0, -0.5 };
+  g_autoptr (SfArray) parts = sf_array (3, 2);
+  g_autoptr (SfArray) guided = sf_array (1, 2);
+
+  memcpy (parts->data, answers, sizeof answers);
+  sf_guidance_combine_weighted (parts, weights, 2, 4.0, guided);
+  g_assert_cmpfloat (guided->data[0], ==, 1.0 + 4.0 * (2.0 - 1.0) - 2.0 * (0.0 - 1.0));
+  g_assert_cmpfloat (guided->data[1], ==, -2.0 - 2.0 * (4.0 + 2.0));
+}
+
+/* Pictures are rescaled each for itself: the first has the deviation 1 and should have 4, the
+ * second 10 and 5. */
+static void
+test_rescale (void)
+{
+  const float guided_values[] = { 2.0f, 0.0f, 10.0f, -10.0f };
+  const float conditional_values[] = { 8.0f, 0.0f, 5.0f, -5.0f };
+  const float expected[] = { 5.0f, 0.0f, 7.5f, -7.5f };
+  g_autoptr (SfArray) guided = sf_array (2, 2);
+  g_autoptr (SfArray) conditional = sf_array (2, 2);
+
+  memcpy (guided->data, guided_values, sizeof guided_values);
+  memcpy (conditional->data, conditional_values, sizeof conditional_values);
+  sf_guidance_rescale (guided, conditional, 0.0);
+  g_assert_cmpmem (guided->data, sizeof guided_values, guided_values, sizeof guided_values);
+  sf_guidance_rescale (guided, conditional, 0.5);
+  g_assert_cmpfloat (greatest_difference (guided->data, expected, 4), <=, 1e-6);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -76,6 +109,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/prediction/input-repeats-and-scales", test_input_repeats_and_scales);
   g_test_add_func ("/prediction/denoised-recovers-the-latent", test_denoised_recovers_the_latent);
   g_test_add_func ("/guidance/combine", test_combine);
+  g_test_add_func ("/guidance/combine-weighted", test_combine_weighted);
+  g_test_add_func ("/guidance/rescale", test_rescale);
 
   return g_test_run ();
 }

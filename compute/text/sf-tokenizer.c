@@ -243,9 +243,12 @@ encode (const SfTokenizer *self, const char *text)
 gint32 *
 sf_tokenizer_encode (SfTokenizer *self, const char *text, gsize *n_ids)
 {
+  g_autoptr (GArray) words = NULL;
+
   g_return_val_if_fail (self != NULL && text != NULL && n_ids != NULL, NULL);
 
-  return g_array_steal (encode (self, text), n_ids);
+  words = encode (self, text);
+  return g_array_steal (words, n_ids);
 }
 
 void

@@ -71,9 +71,13 @@ sf_prompt_read_number (const char *text, const char *end, double *number)
   gsize n_bytes = (gsize) (sf_prompt_strip_space (start, end) - start);
   g_autofree char *digits = g_strndup (start, n_bytes);
   char *rest = NULL;
+  double value = 0;
 
   if (n_bytes == 0 || strspn (digits, "+-.0123456789eE") != n_bytes)
     return FALSE;
-  *number = g_ascii_strtod (digits, &rest);
-  return *rest == '\0' && isfinite (*number);
+  value = g_ascii_strtod (digits, &rest);
+  if (*rest != '\0' || !isfinite (value))
+    return FALSE;
+  *number = value;
+  return TRUE;
 }

@@ -19,7 +19,8 @@ const char *sf_prompt_strip_space (const char *text, const char *end);
 /* The first @word that is a word by itself ("\bAND\b"), or NULL. */
 const char *sf_prompt_find_word (const char *text, const char *end, const char *word);
 
-/* The whole of the text as a finite decimal number, spaces around it allowed. */
+/* The whole of the text as a finite decimal number, spaces around it allowed; else
+ * @number stays. */
 gboolean sf_prompt_read_number (const char *text, const char *end, double *number);
 
 G_END_DECLS

@@ -17,6 +17,9 @@ struct _SfApplication
 
   GSettings *settings;
   SfEngine *engine;
+  SfLibrary *library;
+  char *library_problem; /* why it is one that is not kept, or NULL */
+  SfQueue *queue;
   SfStudio *studio;
   guint inhibition; /* of suspending, while a picture is made */
 };
@@ -55,6 +58,48 @@ device_changed_cb (SfApplication *self)
   g_autofree char *device = g_settings_get_string (self->settings, "device");
 
   sf_engine_set_device (self->engine, *device != '\0' ? device : NULL);
+}
+
+/* Without a library that can be kept, there is one for this session: pictures are files all the same. */
+static void
+open_library (SfApplication *self)
+{
+  g_autofree char *path = sf_library_dup_default_path ();
+  g_autoptr (GError) error = NULL;
+  gboolean was_damaged = FALSE;
+
+  self->library = sf_library_new (path, &was_damaged, &error);
+  if (self->library != NULL)
+    self->queue = sf_queue_new (self->library, &error);
+  if (was_damaged)
+    self->library_problem = g_strdup (
+        _ ("The library was damaged. It is being made anew from the picture files; favourites, "
+           "tags and collections are lost."));
+  if (self->queue != NULL)
+    return;
+
+  g_clear_object (&self->library);
+  self->library_problem = g_strdup_printf (
+      _ ("The library cannot be used: %s. Pictures are saved, but nothing else is kept."),
+      error->message);
+  g_clear_error (&error);
+
+  g_autofree char *folder = g_dir_make_tmp ("sfumato-XXXXXX", &error);
+  g_autofree char *stand_in = folder != NULL ? g_build_filename (folder, "library.db", NULL) : NULL;
+  if (stand_in != NULL)
+    self->library = sf_library_new (stand_in, NULL, &error);
+  if (self->library != NULL)
+    self->queue = sf_queue_new (self->library, &error);
+  if (self->queue == NULL)
+    g_error ("%s", error->message);
+}
+
+static void
+pictures_folder_cb (SfApplication *self)
+{
+  g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
+
+  sf_library_add_folder (self->library, folder);
 }
 
 static void
@@ -117,10 +162,13 @@ sf_application_startup (GApplication *application)
     g_error ("%s", error->message);
 
   self->engine = sf_engine_new (NULL);
-  self->studio = sf_studio_new (self->engine);
+  open_library (self);
+  self->studio = sf_studio_new (self->engine, self->queue);
   device_changed_cb (self);
   g_signal_connect_object (self->settings, "changed::device", G_CALLBACK (device_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::pictures-folder",
+                           G_CALLBACK (pictures_folder_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->studio, "notify::running", G_CALLBACK (running_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->studio, "finished", G_CALLBACK (finished_cb), self,
@@ -144,6 +192,11 @@ sf_application_activate (GApplication *application)
         g_settings_set_string (self->settings, "prompt", example);
       window = GTK_WINDOW (
           sf_window_new (GTK_APPLICATION (self), self->settings, self->studio, example));
+      if (self->library_problem != NULL)
+        sf_window_show_problem (SF_WINDOW (window), self->library_problem);
+      g_clear_pointer (&self->library_problem, g_free);
+      sf_library_watch (self->library);
+      pictures_folder_cb (self);
     }
   gtk_window_present (window);
 }
@@ -155,10 +208,11 @@ sf_application_shutdown (GApplication *application)
 
   if (self->settings != NULL)
     {
-      /* The engine's thread must not outlive the program. */
-      sf_studio_stop (self->studio);
+      /* The engine's thread must not outlive the program, and what was made is to be safe. */
+      sf_studio_set_open (self->studio, FALSE);
       while (sf_studio_is_running (self->studio))
         g_main_context_iteration (NULL, TRUE);
+      sf_library_flush (self->library);
       g_settings_apply (self->settings);
       g_settings_sync ();
     }
@@ -222,6 +276,9 @@ sf_application_dispose (GObject *object)
   SfApplication *self = SF_APPLICATION (object);
 
   g_clear_object (&self->studio);
+  g_clear_object (&self->queue);
+  g_clear_object (&self->library);
+  g_clear_pointer (&self->library_problem, g_free);
   g_clear_object (&self->engine);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (sf_application_parent_class)->dispose (object);
@@ -256,6 +313,7 @@ sf_application_init (SfApplication *self)
     { "app.preferences", { "<Control>comma" } },
     { "window.close", { "<Control>w" } },
     { "win.generate", { "<Control>Return", "<Control>KP_Enter" } },
+    { "win.enqueue", { "<Control><Shift>Return", "<Control><Shift>KP_Enter" } },
     { "win.toggle-panel", { "F9" } },
     { "win.toggle-fullscreen", { "F11" } },
     { "win.show-help-overlay", { "<Control>question" } },

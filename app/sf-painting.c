@@ -72,6 +72,16 @@ sf_painting_complete (SfPainting *self, SfPicture *picture, const char *path)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 }
 
+void
+sf_painting_set_path (SfPainting *self, const char *path)
+{
+  g_return_if_fail (SF_IS_PAINTING (self));
+
+  g_free (self->path);
+  self->path = g_strdup (path);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PATH]);
+}
+
 gboolean
 sf_painting_is_running (SfPainting *self)
 {

@@ -27,6 +27,9 @@ void sf_painting_set_fraction (SfPainting *self, double fraction);
 /* The end of its making: it has the seed of @picture and is saved at @path (or nowhere). */
 void sf_painting_complete (SfPainting *self, SfPicture *picture, const char *path);
 
+/* Where the file is by now: it was saved later, or moved. */
+void sf_painting_set_path (SfPainting *self, const char *path);
+
 gboolean sf_painting_is_running (SfPainting *self);
 const SfRequest *sf_painting_get_request (SfPainting *self);
 SfPicture *sf_painting_get_picture (SfPainting *self); /* NULL while running */

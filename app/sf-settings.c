@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-settings.h"
 
+#include "library/sf-library.h"
+
 #include <glib/gi18n.h>
 
 #define SCHEMA_ID "io.github.sfumato.Sfumato"
@@ -140,13 +142,8 @@ char *
 sf_settings_dup_pictures_folder (GSettings *settings)
 {
   g_autofree char *chosen = g_settings_get_string (settings, "pictures-folder");
-  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
 
-  if (*chosen != '\0')
-    return g_steal_pointer (&chosen);
-  if (pictures != NULL)
-    return g_build_filename (pictures, "Sfumato", NULL);
-  return g_build_filename (g_get_home_dir (), "Pictures", "Sfumato", NULL);
+  return *chosen != '\0' ? g_steal_pointer (&chosen) : sf_library_dup_default_folder ();
 }
 
 guint64

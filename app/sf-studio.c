@@ -3,25 +3,32 @@
 
 #include "sf-forecast.h"
 
+#define RETRY_SECONDS 3
+
 struct _SfStudio
 {
   GObject parent_instance;
 
   SfEngine *engine;
+  SfQueue *queue;
   GListStore *paintings;
   SfForecast forecast;
+  gboolean open;
+  guint n_made; /* since all was done */
 
-  /* Of the run */
+  /* Of the job that runs */
+  SfJob *job;
   SfRequest *request;
-  char *folder;
   GCancellable *cancellable; /* NULL when the engine has no work of ours */
   SfPainting *painting;      /* in work, first in the list */
   SfProgress progress;
-  guint n_made;
-  GQueue unsaved; /* of SaveTask, finished pictures that wait for the disk */
+  gboolean dropped; /* it is not to go on */
+  gboolean yields;  /* the others go first */
+  GError *error;    /* why it ended early */
+
+  GQueue unsaved; /* of Save, finished pictures that wait for the disk */
   gboolean saving;
-  gboolean running;
-  GError *error; /* why the run ended early */
+  guint retry_source; /* the disk has no room, or the like */
 };
 
 enum
@@ -37,6 +44,7 @@ enum
   FINISHED,
   FAILED,
   UNSAVED,
+  SAVED_LATE,
   N_SIGNALS
 };
 
@@ -45,21 +53,25 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (SfStudio, sf_studio, G_TYPE_OBJECT)
 
+/* A finished picture on its way to the disk and into the library. */
 typedef struct
 {
   SfPainting *painting;
   SfPicture *picture;
-  char *folder;
-} SaveTask;
+  SfJob *job;
+  char *path; /* once the file is there */
+} Save;
 
 static void save_next (SfStudio *self);
+static void go_on (SfStudio *self);
 
 static void
-save_task_free (SaveTask *save)
+save_free (Save *save)
 {
   g_object_unref (save->painting);
   sf_picture_unref (save->picture);
-  g_free (save->folder);
+  g_object_unref (save->job);
+  g_free (save->path);
   g_free (save);
 }
 
@@ -82,32 +94,160 @@ begin_painting (SfStudio *self)
   g_list_store_insert (self->paintings, 0, self->painting);
 }
 
-/* The run is over once the engine is done and the last picture is on the disk. */
+/* Back into the queue, unless there is nothing left to do. */
+static void
+put_back (SfStudio *self, SfJob *job)
+{
+  g_autoptr (SfRequest) remaining = sf_job_dup_remaining (job);
+
+  if (remaining == NULL)
+    {
+      sf_queue_remove (self->queue, job);
+      return;
+    }
+  sf_queue_put_back (self->queue, job);
+  if (self->yields)
+    sf_queue_move (self->queue, job, G_MAXUINT);
+}
+
+static gboolean
+is_failure (SfStudio *self)
+{
+  return self->error != NULL && !self->dropped
+         && !g_error_matches (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* All is done, or there is nothing that may be done now. */
+static void
+rest (SfStudio *self)
+{
+  guint n_made = self->n_made;
+
+  self->n_made = 0;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+  if (n_made > 0 && self->open)
+    g_signal_emit (self, signals[FINISHED], 0, n_made);
+}
+
+/* The job is over once the engine is done and the last picture is on the disk. */
 static void
 end_if_done (SfStudio *self)
 {
-  if (self->cancellable != NULL || self->saving)
+  if (self->job == NULL || self->cancellable != NULL || !g_queue_is_empty (&self->unsaved))
     return;
 
+  gboolean failed = is_failure (self);
   g_autoptr (GError) error = g_steal_pointer (&self->error);
-  guint n_made = self->n_made;
 
+  if (self->dropped)
+    sf_queue_remove (self->queue, self->job);
+  else if (failed)
+    sf_queue_fail (self->queue, self->job, error->message);
+  else
+    put_back (self, self->job);
+  g_clear_object (&self->job);
   g_clear_pointer (&self->request, sf_request_free);
-  self->running = FALSE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
 
-  if (error == NULL)
-    g_signal_emit (self, signals[FINISHED], 0, n_made);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (failed)
     g_signal_emit (self, signals[FAILED], 0, error);
+  go_on (self);
+  if (self->job == NULL)
+    rest (self);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  SfStudio *self = user_data;
+
+  self->retry_source = 0;
+  save_next (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Gives up what cannot be saved. */
+static void
+let_go (SfStudio *self)
+{
+  if (self->retry_source == 0)
+    return;
+  g_clear_handle_id (&self->retry_source, g_source_remove);
+  g_queue_clear_full (&self->unsaved, (GDestroyNotify) save_free);
+  end_if_done (self);
+}
+
+/* The picture is shown, but is not safe. */
+static void
+hold (SfStudio *self, Save *save, const GError *error)
+{
+  gboolean is_new = sf_painting_is_running (save->painting);
+
+  if (is_new)
+    sf_painting_complete (save->painting, save->picture, NULL);
+  self->retry_source = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
+  if (is_new)
+    g_signal_emit (self, signals[UNSAVED], 0, save->painting, error);
+  if (self->dropped || !self->open)
+    let_go (self);
 }
 
 static void
-save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  const SaveTask *save = task_data;
+  g_autoptr (SfStudio) self = user_data;
+  Save *save = g_queue_peek_head (&self->unsaved);
+  g_autoptr (GError) error = NULL;
+
+  self->saving = FALSE;
+  if (!sf_library_change_finish (sf_queue_get_library (self->queue), result, &error))
+    {
+      hold (self, save, error);
+      return;
+    }
+
+  self->n_made++;
+  sf_job_count_picture (save->job);
+  if (sf_painting_is_running (save->painting))
+    sf_painting_complete (save->painting, save->picture, save->path);
+  else
+    {
+      sf_painting_set_path (save->painting, save->path);
+      g_signal_emit (self, signals[SAVED_LATE], 0, save->painting);
+    }
+  save_free (g_queue_pop_head (&self->unsaved));
+  save_next (self);
+  end_if_done (self);
+}
+
+static void
+add_to_library (SfStudio *self, const Save *save)
+{
+  self->saving = TRUE;
+  sf_library_add_async (sf_queue_get_library (self->queue), save->path, sf_job_get_id (save->job),
+                        added_cb, g_object_ref (self));
+}
+
+/* @task_data: of the picture and the folder. */
+typedef struct
+{
+  SfPicture *picture;
+  char *folder;
+} WriteOrder;
+
+static void
+write_order_free (WriteOrder *order)
+{
+  sf_picture_unref (order->picture);
+  g_free (order->folder);
+  g_free (order);
+}
+
+static void
+write_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const WriteOrder *order = task_data;
   GError *error = NULL;
-  char *path = sf_picture_save_in_folder (save->picture, save->folder, &error);
+  char *path = sf_picture_save_in_folder (order->picture, order->folder, &error);
 
   if (path != NULL)
     g_task_return_pointer (task, path, g_free);
@@ -116,34 +256,64 @@ save_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 }
 
 static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SfStudio *self = SF_STUDIO (source);
-  const SaveTask *save = g_task_get_task_data (G_TASK (result));
+  Save *save = g_queue_peek_head (&self->unsaved);
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_task_propagate_pointer (G_TASK (result), &error);
 
   self->saving = FALSE;
-  self->n_made++;
-  sf_painting_complete (save->painting, save->picture, path);
-  if (error != NULL)
-    g_signal_emit (self, signals[UNSAVED], 0, save->painting, error);
-  save_next (self);
-  end_if_done (self);
+  save->path = g_task_propagate_pointer (G_TASK (result), &error);
+  if (save->path != NULL)
+    add_to_library (self, save);
+  else
+    hold (self, save, error);
 }
 
 static void
 save_next (SfStudio *self)
 {
-  SaveTask *save = g_queue_pop_head (&self->unsaved);
+  Save *save = g_queue_peek_head (&self->unsaved);
 
-  if (save == NULL)
+  if (save == NULL || self->saving || self->retry_source != 0)
     return;
+  if (save->path != NULL)
+    {
+      add_to_library (self, save);
+      return;
+    }
 
-  g_autoptr (GTask) task = g_task_new (self, NULL, saved_cb, NULL);
+  WriteOrder *order = g_new (WriteOrder, 1);
+  g_autoptr (GTask) task = g_task_new (self, NULL, written_cb, NULL);
+  order->picture = sf_picture_ref (save->picture);
+  order->folder = g_strdup (sf_job_get_folder (save->job));
+  g_task_set_task_data (task, order, (GDestroyNotify) write_order_free);
   self->saving = TRUE;
-  g_task_set_task_data (task, save, (GDestroyNotify) save_task_free);
-  g_task_run_in_thread (task, save_thread);
+  g_task_run_in_thread (task, write_thread);
+}
+
+/* Between two pictures is the time to do something else. */
+static void
+pause_for_others (SfStudio *self)
+{
+  SfJob *next = sf_queue_peek (self->queue);
+
+  self->yields = sf_job_is_endless (self->job) && next != NULL;
+  if (self->yields || sf_queue_is_paused (self->queue) || self->retry_source != 0)
+    g_cancellable_cancel (self->cancellable);
+}
+
+static void
+take_picture (SfStudio *self, SfPicture *picture)
+{
+  Save *save = g_new0 (Save, 1);
+
+  save->painting = g_steal_pointer (&self->painting);
+  save->picture = sf_picture_ref (picture);
+  save->job = g_object_ref (self->job);
+  g_queue_push_tail (&self->unsaved, save);
+  save_next (self);
+  pause_for_others (self);
 }
 
 static void
@@ -153,7 +323,16 @@ engine_event_cb (const SfEvent *event, gpointer user_data)
 
   sf_forecast_observe (&self->forecast, self->request, event, g_get_monotonic_time ());
   sf_progress_take_event (&self->progress, event);
+  if (sf_job_is_endless (self->job))
+    {
+      self->progress.picture_count = 0;
+      self->progress.seconds_left = -1;
+    }
 
+  /* What was begun when it was stopped does not show. */
+  if (self->painting == NULL && g_cancellable_is_cancelled (self->cancellable)
+      && event->kind != SF_EVENT_PICTURE)
+    return;
   if (self->painting == NULL)
     begin_painting (self);
 
@@ -161,16 +340,7 @@ engine_event_cb (const SfEvent *event, gpointer user_data)
     sf_painting_set_preview (self->painting, event->picture);
 
   if (event->kind == SF_EVENT_PICTURE)
-    {
-      SaveTask *save = g_new (SaveTask, 1);
-
-      save->painting = g_steal_pointer (&self->painting);
-      save->picture = sf_picture_ref (event->picture);
-      save->folder = g_strdup (self->folder);
-      g_queue_push_tail (&self->unsaved, save);
-      if (!self->saving)
-        save_next (self);
-    }
+    take_picture (self, event->picture);
   else
     sf_painting_set_fraction (self->painting, sf_progress_get_fraction (&self->progress));
 
@@ -189,12 +359,55 @@ generated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end_if_done (self);
 }
 
+static void
+begin (SfStudio *self, SfJob *job)
+{
+  self->job = g_object_ref (job);
+  self->request = sf_job_dup_remaining (job);
+  self->progress = (SfProgress){ .picture_count = self->request->count,
+                                 .steps = self->request->steps,
+                                 .seconds_left = -1 };
+  self->dropped = FALSE;
+  self->yields = FALSE;
+  self->cancellable = g_cancellable_new ();
+  sf_queue_begin (self->queue, job);
+  begin_painting (self);
+  sf_engine_generate_async (self->engine, self->request, engine_event_cb, self, self->cancellable,
+                            generated_cb, g_object_ref (self));
+  g_signal_emit (self, signals[PROGRESSED], 0);
+}
+
+/* The next job, if there is one and this is the time for it. */
+static void
+go_on (SfStudio *self)
+{
+  SfJob *job = sf_queue_peek (self->queue);
+
+  if (self->open && self->job == NULL && !sf_queue_is_paused (self->queue) && job != NULL)
+    begin (self, job);
+}
+
+static void
+queue_changed_cb (SfStudio *self)
+{
+  if (self->job != NULL)
+    return;
+  go_on (self);
+  if (self->job != NULL)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
 SfStudio *
-sf_studio_new (SfEngine *engine)
+sf_studio_new (SfEngine *engine, SfQueue *queue)
 {
   SfStudio *self = g_object_new (SF_TYPE_STUDIO, NULL);
 
   self->engine = g_object_ref (engine);
+  self->queue = g_object_ref (queue);
+  g_signal_connect_object (queue, "notify::n-left", G_CALLBACK (queue_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "notify::paused", G_CALLBACK (queue_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -206,6 +419,14 @@ sf_studio_get_engine (SfStudio *self)
   return self->engine;
 }
 
+SfQueue *
+sf_studio_get_queue (SfStudio *self)
+{
+  g_return_val_if_fail (SF_IS_STUDIO (self), NULL);
+
+  return self->queue;
+}
+
 GListModel *
 sf_studio_get_paintings (SfStudio *self)
 {
@@ -215,32 +436,18 @@ sf_studio_get_paintings (SfStudio *self)
 }
 
 void
-sf_studio_start (SfStudio *self, const SfRequest *request, const char *folder)
+sf_studio_set_open (SfStudio *self, gboolean open)
 {
   g_return_if_fail (SF_IS_STUDIO (self));
-  g_return_if_fail (!self->running);
 
-  g_autoptr (GError) error = NULL;
-  if (!sf_request_validate (request, &error))
+  self->open = open;
+  if (open)
     {
-      g_signal_emit (self, signals[FAILED], 0, error);
+      queue_changed_cb (self);
       return;
     }
-
-  g_free (self->folder);
-  self->folder = g_strdup (folder);
-  self->request = sf_request_copy (request);
-  self->progress = (SfProgress){ .picture_count = request->count,
-                                 .steps = request->steps,
-                                 .seconds_left = -1 };
-  self->n_made = 0;
-  self->cancellable = g_cancellable_new ();
-  self->running = TRUE;
-  begin_painting (self);
-  sf_engine_generate_async (self->engine, request, engine_event_cb, self, self->cancellable,
-                            generated_cb, g_object_ref (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
-  g_signal_emit (self, signals[PROGRESSED], 0);
+  g_cancellable_cancel (self->cancellable);
+  let_go (self);
 }
 
 void
@@ -248,7 +455,9 @@ sf_studio_stop (SfStudio *self)
 {
   g_return_if_fail (SF_IS_STUDIO (self));
 
+  self->dropped = TRUE;
   g_cancellable_cancel (self->cancellable);
+  let_go (self);
 }
 
 gboolean
@@ -256,7 +465,7 @@ sf_studio_is_running (SfStudio *self)
 {
   g_return_val_if_fail (SF_IS_STUDIO (self), FALSE);
 
-  return self->running;
+  return self->job != NULL;
 }
 
 const SfProgress *
@@ -265,6 +474,49 @@ sf_studio_get_progress (SfStudio *self)
   g_return_val_if_fail (SF_IS_STUDIO (self), NULL);
 
   return &self->progress;
+}
+
+double
+sf_studio_get_job_fraction (SfStudio *self)
+{
+  g_return_val_if_fail (SF_IS_STUDIO (self), 0);
+
+  double fraction = sf_progress_get_fraction (&self->progress);
+
+  if (self->job == NULL)
+    return 0;
+  if (sf_job_is_endless (self->job))
+    return fraction;
+
+  guint count = sf_job_get_request (self->job)->count;
+  guint n_done = count - self->request->count + self->progress.picture_index;
+  return MIN ((n_done + fraction) / count, 1);
+}
+
+double
+sf_studio_get_seconds_left (SfStudio *self)
+{
+  double seconds = 0;
+
+  g_return_val_if_fail (SF_IS_STUDIO (self), -1);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->queue)); i++)
+    {
+      g_autoptr (SfJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+      g_autoptr (SfRequest) remaining = sf_job_dup_remaining (job);
+      double more;
+
+      if (sf_job_get_state (job) == SF_JOB_FAILED || remaining == NULL)
+        continue;
+      if (job == self->job)
+        more = self->progress.seconds_left;
+      else
+        more = sf_studio_forecast (self, remaining);
+      if (more < 0 || sf_job_is_endless (job))
+        return -1;
+      seconds += more;
+    }
+  return seconds;
 }
 
 double
@@ -283,7 +535,7 @@ sf_studio_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
   switch (id)
     {
     case PROP_RUNNING:
-      g_value_set_boolean (value, self->running);
+      g_value_set_boolean (value, sf_studio_is_running (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -295,10 +547,10 @@ sf_studio_finalize (GObject *object)
 {
   SfStudio *self = SF_STUDIO (object);
 
+  let_go (self);
   g_clear_object (&self->engine);
+  g_clear_object (&self->queue);
   g_clear_object (&self->paintings);
-  g_clear_pointer (&self->request, sf_request_free);
-  g_clear_pointer (&self->folder, g_free);
   sf_forecast_clear (&self->forecast);
   G_OBJECT_CLASS (sf_studio_parent_class)->finalize (object);
 }
@@ -324,6 +576,8 @@ sf_studio_class_init (SfStudioClass *klass)
                                   G_TYPE_NONE, 1, G_TYPE_ERROR);
   signals[UNSAVED] = g_signal_new ("unsaved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, SF_TYPE_PAINTING, G_TYPE_ERROR);
+  signals[SAVED_LATE] = g_signal_new ("saved-late", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 1, SF_TYPE_PAINTING);
 }
 
 static void

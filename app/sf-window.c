@@ -5,6 +5,7 @@
 #include "sf-devices.h"
 #include "sf-error-banner.h"
 #include "sf-picture-view.h"
+#include "sf-queue-button.h"
 #include "sf-report.h"
 #include "sf-settings-panel.h"
 #include "sf-settings.h"
@@ -16,6 +17,7 @@ struct _SfWindow
   AdwApplicationWindow parent_instance;
 
   SfErrorBanner *banner;
+  SfQueueButton *queue_button;
   AdwToastOverlay *toasts;
   AdwFlap *flap;
   SfSettingsPanel *panel;
@@ -23,8 +25,11 @@ struct _SfWindow
 
   GSettings *settings;
   SfStudio *studio;
+  AdwToast *toast; /* the last one */
   gboolean has_device;
 };
+
+#define TOAST_SECONDS 3
 
 G_DEFINE_FINAL_TYPE (SfWindow, sf_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -33,7 +38,9 @@ update_actions (SfWindow *self)
 {
   gboolean running = sf_studio_is_running (self->studio);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate", self->has_device && !running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate", self->has_device);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.enqueue", self->has_device);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate-forever", self->has_device);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running);
 }
 
@@ -46,10 +53,29 @@ show_failure (SfWindow *self, const char *sentence, const GError *error)
   sf_error_banner_show (self->banner, text, report);
 }
 
+/* In place of the one before, so that they do not line up. */
 static void
-generate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+add_toast (SfWindow *self, AdwToast *toast)
 {
-  SfWindow *self = SF_WINDOW (widget);
+  if (self->toast != NULL)
+    adw_toast_dismiss (self->toast);
+  g_set_object (&self->toast, toast);
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+notice (SfWindow *self, const char *text)
+{
+  add_toast (self, adw_toast_new (text));
+}
+
+/* What the draft asks for, once or without an end; first of all where it is to be made now. */
+static void
+add_job (SfWindow *self, gboolean endless, gboolean now)
+{
+  SfQueue *queue = sf_studio_get_queue (self->studio);
+  gboolean running = sf_studio_is_running (self->studio);
   g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
 
   if (!g_settings_get_boolean (self->settings, "seed-locked"))
@@ -59,10 +85,36 @@ generate_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (SfRequest) request = sf_settings_dup_request (self->settings);
 
   sf_error_banner_hide (self->banner);
-  sf_studio_start (self->studio, request, folder);
-  sf_picture_view_show_newest (self->picture_view);
-  if (adw_flap_get_folded (self->flap))
-    adw_flap_set_reveal_flap (self->flap, FALSE);
+  now = now && !running;
+  sf_queue_add (queue, request, folder, endless, now);
+  if (now)
+    {
+      sf_queue_set_paused (queue, FALSE);
+      sf_picture_view_show_newest (self->picture_view);
+      if (adw_flap_get_folded (self->flap))
+        adw_flap_set_reveal_flap (self->flap, FALSE);
+    }
+  else
+    notice (self, sf_queue_is_paused (queue) ? _ ("Added to the queue, which is paused")
+                                             : _ ("Added to the queue"));
+}
+
+static void
+generate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  add_job (SF_WINDOW (widget), FALSE, TRUE);
+}
+
+static void
+enqueue_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  add_job (SF_WINDOW (widget), FALSE, FALSE);
+}
+
+static void
+generate_forever_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  add_job (SF_WINDOW (widget), TRUE, TRUE);
 }
 
 static void
@@ -95,12 +147,6 @@ toggle_fullscreen_action (GtkWidget *widget, const char *name, GVariant *paramet
 }
 
 static void
-add_toast (SfWindow *self, const char *text)
-{
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
-}
-
-static void
 studio_failed_cb (SfWindow *self, GError *error)
 {
   show_failure (self, _ ("The picture could not be made"), error);
@@ -109,7 +155,34 @@ studio_failed_cb (SfWindow *self, GError *error)
 static void
 studio_unsaved_cb (SfWindow *self, SfPainting *painting, GError *error)
 {
-  show_failure (self, _ ("The picture could not be saved and is kept in this window only"), error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    show_failure (
+        self,
+        _ ("The disk is full. The picture is kept in this window; make some room and it is saved"),
+        error);
+  else
+    show_failure (self, _ ("The picture could not be saved yet and is kept in this window"), error);
+}
+
+static void
+studio_saved_late_cb (SfWindow *self, SfPainting *painting)
+{
+  sf_error_banner_hide (self->banner);
+  notice (self, _ ("The picture is saved"));
+}
+
+static void
+library_trouble_cb (SfWindow *self, GError *error)
+{
+  show_failure (self, _ ("A change could not be kept"), error);
+}
+
+void
+sf_window_show_problem (SfWindow *self, const char *sentence)
+{
+  g_return_if_fail (SF_IS_WINDOW (self));
+
+  sf_error_banner_show (self->banner, sentence, sentence);
 }
 
 static void
@@ -126,12 +199,6 @@ model_failed_cb (SfWindow *self, GError *error)
 }
 
 static void
-notice_cb (SfWindow *self, const char *text)
-{
-  add_toast (self, text);
-}
-
-static void
 devices_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SfWindow *self = SF_WINDOW (source);
@@ -145,6 +212,7 @@ devices_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (SfDeviceAdvice) advice = sf_device_advice_new (devices, &surroundings);
 
   self->has_device = advice->can_paint;
+  sf_studio_set_open (self->studio, self->has_device);
   sf_picture_view_set_device_advice (self->picture_view, advice,
                                      error != NULL ? error->message : NULL);
   update_actions (self);
@@ -189,7 +257,7 @@ sf_window_close_request (GtkWindow *window)
 
   if (!adw_flap_get_folded (self->flap))
     g_settings_set_boolean (self->settings, "panel-visible", adw_flap_get_reveal_flap (self->flap));
-  sf_studio_stop (self->studio);
+  sf_studio_set_open (self->studio, FALSE);
   return GTK_WINDOW_CLASS (sf_window_parent_class)->close_request (window);
 }
 
@@ -206,6 +274,7 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
   bind_settings (self);
   sf_settings_panel_connect (self->panel, settings, studio);
   sf_picture_view_connect (self->picture_view, settings, studio, example);
+  sf_queue_button_connect (self->queue_button, studio);
 
   g_signal_connect_object (studio, "notify::running", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
@@ -213,6 +282,10 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (studio, "unsaved", G_CALLBACK (studio_unsaved_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (studio, "saved-late", G_CALLBACK (studio_saved_late_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (sf_queue_get_library (sf_studio_get_queue (studio)), "trouble",
+                           G_CALLBACK (library_trouble_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (studio, "finished", G_CALLBACK (studio_finished_cb), self,
                            G_CONNECT_SWAPPED);
   update_actions (self);
@@ -227,6 +300,7 @@ sf_window_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_object (&self->studio);
+  g_clear_object (&self->toast);
   G_OBJECT_CLASS (sf_window_parent_class)->dispose (object);
 }
 
@@ -237,6 +311,7 @@ sf_window_class_init (SfWindowClass *klass)
 
   g_type_ensure (SF_TYPE_ERROR_BANNER);
   g_type_ensure (SF_TYPE_PICTURE_VIEW);
+  g_type_ensure (SF_TYPE_QUEUE_BUTTON);
   g_type_ensure (SF_TYPE_SETTINGS_PANEL);
 
   G_OBJECT_CLASS (klass)->dispose = sf_window_dispose;
@@ -244,6 +319,9 @@ sf_window_class_init (SfWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = sf_window_close_request;
 
   gtk_widget_class_install_action (widget_class, "win.generate", NULL, generate_action);
+  gtk_widget_class_install_action (widget_class, "win.enqueue", NULL, enqueue_action);
+  gtk_widget_class_install_action (widget_class, "win.generate-forever", NULL,
+                                   generate_forever_action);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panel", NULL, toggle_panel_action);
@@ -255,12 +333,13 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/sfumato/Sfumato/sf-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SfWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, queue_button);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, panel);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, picture_view);
   gtk_widget_class_bind_template_callback (widget_class, model_failed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, notice_cb);
+  gtk_widget_class_bind_template_callback (widget_class, notice);
   gtk_widget_class_bind_template_callback (widget_class, show_failure);
   gtk_widget_class_bind_template_callback (widget_class, look_for_device);
 }

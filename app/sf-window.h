@@ -19,4 +19,7 @@ G_DECLARE_FINAL_TYPE (SfWindow, sf_window, SF, WINDOW, AdwApplicationWindow)
 SfWindow *sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studio,
                          const char *example) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A sentence over the whole width until it is closed. */
+void sf_window_show_problem (SfWindow *self, const char *sentence);
+
 G_END_DECLS

@@ -541,6 +541,18 @@ sf_library_list_folders (SfLibrary *self)
   return folders != NULL ? folders : g_new0 (char *, 1);
 }
 
+void
+sf_library_watch (SfLibrary *self)
+{
+  g_return_if_fail (SF_IS_LIBRARY (self));
+
+  g_auto (GStrv) folders = sf_library_list_folders (self);
+
+  for (guint i = 0; folders[i] != NULL; i++)
+    sf_folder_watch_add (self->watch, folders[i]);
+  sf_library_scan (self, NULL, SF_SCAN_DEFAULT);
+}
+
 SfDatabase *
 sf_library_get_database (SfLibrary *self)
 {

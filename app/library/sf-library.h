@@ -77,6 +77,8 @@ void sf_library_restore_async (SfLibrary *self, GArray *ids, GAsyncReadyCallback
 
 /* Watches a folder from now on, and scans it. */
 void sf_library_add_folder (SfLibrary *self, const char *folder);
+/* The same with the folders that it has. */
+void sf_library_watch (SfLibrary *self);
 char **sf_library_list_folders (SfLibrary *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Looks at what there is at a path, a folder or a file, or in all watched folders for NULL; "changed" follows if it is not

@@ -2,37 +2,39 @@
 
 /* The studio with a true engine and the tiny checkpoint, without a display. */
 
+#include "library-fixture.h"
+
 #include "sf-studio.h"
 
 #include <glib/gstdio.h>
-
-#define TIMEOUT_SECONDS 120
 
 /* One for all tests: opening the device and the model takes longer than painting. */
 static SfEngine *engine;
 
 typedef struct
 {
+  Fixture library;
+  SfQueue *queue;
   SfStudio *studio;
   SfRequest *request;
-  char *folder;
   guint n_progressed;
   guint n_previews;
   guint n_finished;
   guint n_made;
   guint n_unsaved;
   GError *failure;
-} Fixture;
+} StudioFixture;
 
 static void
-texture_cb (Fixture *fixture, GParamSpec *pspec, SfPainting *painting)
+texture_cb (StudioFixture *fixture, GParamSpec *pspec, SfPainting *painting)
 {
   if (sf_painting_is_running (painting))
     fixture->n_previews++;
 }
 
 static void
-items_changed_cb (Fixture *fixture, guint position, guint removed, guint added, GListModel *model)
+items_changed_cb (StudioFixture *fixture, guint position, guint removed, guint added,
+                  GListModel *model)
 {
   if (added > 0)
     {
@@ -45,13 +47,13 @@ items_changed_cb (Fixture *fixture, guint position, guint removed, guint added, 
 }
 
 static void
-progressed_cb (Fixture *fixture)
+progressed_cb (StudioFixture *fixture)
 {
   fixture->n_progressed++;
 }
 
 static void
-finished_cb (Fixture *fixture, guint n_made)
+finished_cb (StudioFixture *fixture, guint n_made)
 {
   g_assert_false (sf_studio_is_running (fixture->studio));
   fixture->n_finished++;
@@ -59,15 +61,14 @@ finished_cb (Fixture *fixture, guint n_made)
 }
 
 static void
-failed_cb (Fixture *fixture, const GError *error)
+failed_cb (StudioFixture *fixture, const GError *error)
 {
   g_assert_null (fixture->failure);
-  g_assert_false (sf_studio_is_running (fixture->studio));
   fixture->failure = g_error_copy (error);
 }
 
 static void
-unsaved_cb (Fixture *fixture, SfPainting *painting, const GError *error)
+unsaved_cb (StudioFixture *fixture, SfPainting *painting, const GError *error)
 {
   g_assert_null (sf_painting_get_path (painting));
   g_assert_nonnull (error);
@@ -75,13 +76,15 @@ unsaved_cb (Fixture *fixture, SfPainting *painting, const GError *error)
 }
 
 static void
-set_up (Fixture *fixture, gconstpointer data)
+set_up (StudioFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  fixture->folder = g_dir_make_tmp ("sfumato-studio-XXXXXX", &error);
+  fixture_set_up (&fixture->library, data);
+  fixture->queue = sf_queue_new (fixture->library.library, &error);
   g_assert_no_error (error);
-  fixture->studio = sf_studio_new (engine);
+  fixture->studio = sf_studio_new (engine, fixture->queue);
+  sf_studio_set_open (fixture->studio, TRUE);
   fixture->request = sf_request_new ();
   fixture->request->model = g_strdup (g_getenv ("SF_TINY_CHECKPOINT"));
   g_free (fixture->request->prompt);
@@ -101,26 +104,42 @@ set_up (Fixture *fixture, gconstpointer data)
 }
 
 static void
-tear_down (Fixture *fixture, gconstpointer data)
+tear_down (StudioFixture *fixture, gconstpointer data)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
-  const char *name;
-
+  sf_library_flush (fixture->library.library);
   g_assert_finalize_object (fixture->studio);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
+  g_assert_finalize_object (fixture->queue);
+  fixture_tear_down (&fixture->library, data);
   sf_request_free (fixture->request);
   g_clear_error (&fixture->failure);
 }
 
+static SfJob *
+start_in (StudioFixture *fixture, const char *folder, gboolean endless)
+{
+  return sf_queue_add (fixture->queue, fixture->request, folder, endless, FALSE);
+}
+
+static SfJob *
+start (StudioFixture *fixture)
+{
+  return start_in (fixture, fixture->library.pictures, FALSE);
+}
+
+/* Runs the main loop until there are so many pictures in the library. */
 static void
-wait_until_idle (Fixture *fixture)
+wait_for_pictures (StudioFixture *fixture, guint n_pictures)
+{
+  while (fixture_count (&fixture->library, &(SfFilter){ 0 }) < n_pictures)
+    for (guint i = 0; i < 20; i++)
+      {
+        g_main_context_iteration (NULL, FALSE);
+        g_usleep (1000);
+      }
+}
+
+static void
+wait_until_idle (StudioFixture *fixture)
 {
   gint64 deadline = g_get_monotonic_time () + TIMEOUT_SECONDS * G_USEC_PER_SEC;
 
@@ -133,23 +152,23 @@ wait_until_idle (Fixture *fixture)
 }
 
 static SfPainting *
-get_painting (Fixture *fixture, guint position)
+get_painting (StudioFixture *fixture, guint position)
 {
   return g_list_model_get_item (sf_studio_get_paintings (fixture->studio), position);
 }
 
 static guint
-count_paintings (Fixture *fixture)
+count_paintings (StudioFixture *fixture)
 {
   return g_list_model_get_n_items (sf_studio_get_paintings (fixture->studio));
 }
 
 static void
-test_pictures (Fixture *fixture, gconstpointer data)
+test_pictures (StudioFixture *fixture, gconstpointer data)
 {
   fixture->request->count = 2;
   g_assert_cmpfloat (sf_studio_forecast (fixture->studio, fixture->request), <, 0);
-  sf_studio_start (fixture->studio, fixture->request, fixture->folder);
+  start (fixture);
   g_assert_true (sf_studio_is_running (fixture->studio));
   g_assert_cmpuint (count_paintings (fixture), ==, 1);
   wait_until_idle (fixture);
@@ -180,10 +199,10 @@ test_pictures (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_stop (Fixture *fixture, gconstpointer data)
+test_stop (StudioFixture *fixture, gconstpointer data)
 {
   fixture->request->steps = 100;
-  sf_studio_start (fixture->studio, fixture->request, fixture->folder);
+  start (fixture);
   while (sf_studio_get_progress (fixture->studio)->step < 2)
     g_main_context_iteration (NULL, TRUE);
   sf_studio_stop (fixture->studio);
@@ -195,17 +214,17 @@ test_stop (Fixture *fixture, gconstpointer data)
 
   /* It can go on. */
   fixture->request->steps = 1;
-  sf_studio_start (fixture->studio, fixture->request, fixture->folder);
+  start (fixture);
   wait_until_idle (fixture);
   g_assert_cmpuint (fixture->n_finished, ==, 1);
 }
 
 static void
-test_no_model (Fixture *fixture, gconstpointer data)
+test_no_model (StudioFixture *fixture, gconstpointer data)
 {
   g_free (fixture->request->model);
   fixture->request->model = g_strdup ("/nowhere/model.safetensors");
-  sf_studio_start (fixture->studio, fixture->request, fixture->folder);
+  start (fixture);
   wait_until_idle (fixture);
 
   g_assert_nonnull (fixture->failure);
@@ -215,34 +234,143 @@ test_no_model (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_bad_request (Fixture *fixture, gconstpointer data)
+test_bad_request (StudioFixture *fixture, gconstpointer data)
 {
   fixture->request->width = 65;
-  sf_studio_start (fixture->studio, fixture->request, fixture->folder);
+  SfJob *job = start (fixture);
+  wait_until_idle (fixture);
 
-  g_assert_false (sf_studio_is_running (fixture->studio));
   g_assert_nonnull (fixture->failure);
   g_assert_cmpuint (count_paintings (fixture), ==, 0);
+  g_assert_cmpint (sf_job_get_state (job), ==, SF_JOB_FAILED);
+  g_assert_cmpstr (sf_job_get_failure (job), ==, fixture->failure->message);
 }
 
+/* A failed job stays, the others go on. */
 static void
-test_unsaved (Fixture *fixture, gconstpointer data)
+test_queue (StudioFixture *fixture, gconstpointer data)
 {
-  sf_studio_start (fixture->studio, fixture->request, "/proc/sfumato");
+  start (fixture);
+  fixture->request->width = 65;
+  start (fixture);
+  fixture->request->width = 64;
+  fixture->request->count = 2;
+  start (fixture);
+  wait_until_idle (fixture);
+
+  g_assert_cmpuint (fixture->n_finished, ==, 1);
+  g_assert_cmpuint (fixture->n_made, ==, 3);
+  g_assert_nonnull (fixture->failure);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->queue)), ==, 1);
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 3);
+}
+
+/* After the picture in work, not in the midst of it; and then the rest. */
+static void
+test_pause (StudioFixture *fixture, gconstpointer data)
+{
+  fixture->request->count = 3;
+  start (fixture);
+  sf_queue_set_paused (fixture->queue, TRUE);
+  wait_until_idle (fixture);
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 1);
+  g_assert_cmpuint (count_paintings (fixture), ==, 1);
+  g_assert_cmpuint (sf_queue_count_left (fixture->queue), ==, 1);
+
+  sf_queue_set_paused (fixture->queue, FALSE);
+  g_assert_true (sf_studio_is_running (fixture->studio));
+  wait_until_idle (fixture);
+  g_autoptr (SfPainting) last = get_painting (fixture, 0);
+  g_assert_cmpuint (sf_painting_get_request (last)->seed, ==, 9);
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 3);
+  g_assert_cmpuint (sf_queue_count_left (fixture->queue), ==, 0);
+}
+
+/* A job without an end lets others go first, and then goes on. */
+static void
+test_endless (StudioFixture *fixture, gconstpointer data)
+{
+  fixture->request->steps = 1;
+  start_in (fixture, fixture->library.pictures, TRUE);
+  wait_for_pictures (fixture, 2);
+
+  g_free (fixture->request->prompt);
+  fixture->request->prompt = g_strdup ("a boat");
+  start (fixture);
+  while (fixture_count (&fixture->library, &(SfFilter){ .text = (char *) "boat" }) == 0)
+    wait_for_pictures (fixture, 3);
+  guint n_pictures = fixture_count (&fixture->library, &(SfFilter){ 0 });
+  wait_for_pictures (fixture, n_pictures + 2);
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ .text = (char *) "boat" }), ==,
+                    1);
+  g_assert_true (sf_studio_is_running (fixture->studio));
+  sf_studio_stop (fixture->studio);
+  wait_until_idle (fixture);
+  g_assert_cmpuint (sf_queue_count_left (fixture->queue), ==, 0);
+}
+
+/* Closing loses the picture in work and nothing else. */
+static void
+test_close (StudioFixture *fixture, gconstpointer data)
+{
+  fixture->request->count = 3;
+  start (fixture);
+  wait_for_pictures (fixture, 1);
+  sf_studio_set_open (fixture->studio, FALSE);
+  wait_until_idle (fixture);
+  g_assert_cmpuint (sf_queue_count_left (fixture->queue), ==, 1);
+
+  sf_studio_set_open (fixture->studio, TRUE);
+  wait_until_idle (fixture);
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 3);
+  g_assert_cmpuint (sf_queue_count_left (fixture->queue), ==, 0);
+}
+
+/* What cannot be saved waits, and is saved when it can be. */
+static void
+test_unsaved (StudioFixture *fixture, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (fixture->library.root, "late", NULL);
+
+  /* A file where the folder is to be. */
+  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+  fixture->request->count = 2;
+  start_in (fixture, folder, FALSE);
+  while (fixture->n_unsaved == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (SfPainting) painting = get_painting (fixture, count_paintings (fixture) - 1);
+  g_assert_nonnull (sf_painting_get_picture (painting));
+  g_assert_null (sf_painting_get_path (painting));
+  g_assert_true (sf_studio_is_running (fixture->studio));
+
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  wait_until_idle (fixture);
+  g_assert_nonnull (sf_painting_get_path (painting));
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 2);
+  g_assert_cmpuint (sf_queue_count_left (fixture->queue), ==, 0);
+}
+
+/* Stopping gives up what cannot be saved; it stays in the list. */
+static void
+test_given_up (StudioFixture *fixture, gconstpointer data)
+{
+  start_in (fixture, "/proc/sfumato", FALSE);
+  while (fixture->n_unsaved == 0)
+    g_main_context_iteration (NULL, TRUE);
+  sf_studio_stop (fixture->studio);
   wait_until_idle (fixture);
 
   g_assert_cmpuint (fixture->n_unsaved, ==, 1);
-  g_assert_cmpuint (fixture->n_finished, ==, 1);
   g_assert_cmpuint (count_paintings (fixture), ==, 1);
-
+  g_assert_cmpuint (sf_queue_count_left (fixture->queue), ==, 0);
   g_autoptr (SfPainting) painting = get_painting (fixture, 0);
   g_assert_nonnull (sf_painting_get_picture (painting));
 }
 
 static void
-add (const char *name, void (*run) (Fixture *, gconstpointer))
+add (const char *name, void (*run) (StudioFixture *, gconstpointer))
 {
-  g_test_add (name, Fixture, NULL, set_up, run, tear_down);
+  g_test_add (name, StudioFixture, NULL, set_up, run, tear_down);
 }
 
 int
@@ -254,7 +382,12 @@ main (int argc, char **argv)
   add ("/studio/stop", test_stop);
   add ("/studio/no-model", test_no_model);
   add ("/studio/bad-request", test_bad_request);
+  add ("/studio/queue", test_queue);
+  add ("/studio/pause", test_pause);
+  add ("/studio/endless", test_endless);
+  add ("/studio/close", test_close);
   add ("/studio/unsaved", test_unsaved);
+  add ("/studio/given-up", test_given_up);
 
   int status = g_test_run ();
   g_assert_finalize_object (engine);

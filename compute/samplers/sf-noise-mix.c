@@ -40,6 +40,7 @@ void
 sf_noise_mix (SfArray *x, const SfArray *variation, double strength)
 {
   const double parallel = 0.9995;
+  const double least_sine = 1e-6; /* columns of one value are always parallel */
   Columns columns;
   double sum = 0.0;
   gboolean is_parallel;
@@ -57,9 +58,14 @@ sf_noise_mix (SfArray *x, const SfArray *variation, double strength)
   for (gsize column = 0; column < columns.n_columns; column++)
     {
       double angle = acos (cosine (&columns, column, x, variation));
-      double x_share = sin ((1.0 - strength) * angle) / sin (angle);
-      double variation_share = sin (strength * angle) / sin (angle);
+      double x_share = 1.0 - strength;
+      double variation_share = strength;
 
+      if (sin (angle) > least_sine)
+        {
+          x_share = sin ((1.0 - strength) * angle) / sin (angle);
+          variation_share = sin (strength * angle) / sin (angle);
+        }
       if (is_parallel)
         {
           x_share = strength;

@@ -71,7 +71,7 @@ gboolean sf_noise_check (const SfNoise *self, const SfArray *like, guint n_reque
  *     (sin ((1 - strength) a) x + sin (strength a) y) / sin a
  *
  * As A1111 does (rng.py slerp), whose straight line for nearly parallel noises goes from the
- * variation to @x. */
+ * variation to @x. A single column that is parallel goes straight from @x. */
 void sf_noise_mix (SfArray *x, const SfArray *variation, double strength);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfNoise, sf_noise_free)

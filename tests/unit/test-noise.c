@@ -345,6 +345,21 @@ test_parallel_variation (void)
   g_assert_cmpfloat_with_epsilon (x->data[0], 0.25 * 1.0 + 0.75 * 3.0, 1e-6);
 }
 
+/* Columns of one value have no angle to go along. */
+static void
+test_variation_of_single_values (void)
+{
+  g_autoptr (SfArray) x = sf_array (1, 2);
+  g_autoptr (SfArray) variation = sf_array (1, 2);
+
+  x->data[0] = x->data[1] = 1.0f;
+  variation->data[0] = 3.0f;
+  variation->data[1] = -3.0f;
+  sf_noise_mix (x, variation, 0.25);
+  g_assert_cmpfloat_with_epsilon (x->data[0], 1.5, 1e-6);
+  g_assert_cmpfloat_with_epsilon (x->data[1], 0.0, 1e-6);
+}
+
 static void
 test_moments (void)
 {
@@ -453,6 +468,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/noise/seed-delta", test_seed_delta);
   g_test_add_func ("/noise/variation", test_variation);
   g_test_add_func ("/noise/parallel-variation", test_parallel_variation);
+  g_test_add_func ("/noise/variation-of-single-values", test_variation_of_single_values);
   g_test_add_func ("/noise/moments", test_moments);
   g_test_add_func ("/noise/recorded", test_recorded);
   g_test_add_func ("/noise/recorded-needs-a-count", test_recorded_needs_a_count);

@@ -207,7 +207,7 @@ test_there_and_back (void)
           }
       }
   g_test_message ("%u cases", n_cases);
-  g_assert_cmpuint (n_cases, >, 300);
+  g_assert_cmpuint (n_cases, >, 400);
 }
 
 static void
@@ -415,6 +415,36 @@ test_no_settings (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
 
+/* What ComfyUI, InvokeAI, SD.Next, stable-diffusion.cpp and others say, and who it is. */
+static const char *const foreign_names[][2] = {
+  { "euler_ancestral", "euler_a" },
+  { "EULER A", "euler_a" },
+  { "dpm_2", "dpm2" },
+  { "kdpm_2", "dpm2" },
+  { "dpm_2_ancestral", "dpm2_a" },
+  { "dpm_2_ancestral_karras", "dpm2_a" },
+  { "kdpm_2_a", "dpm2_a" },
+  { "LMSD", "lms" },
+  { "dpmpp_2s_ancestral", "dpmpp_2s_a" },
+  { "dpm++2s_a", "dpmpp_2s_a" },
+  { "dpm++2m karras", "dpmpp_2m" },
+  { "dpmpp_sde_gpu", "dpmpp_sde" },
+  { "DPM++ SDE Karras", "dpmpp_sde" },
+  { "dpmpp_2m_sde_gpu", "dpmpp_2m_sde" },
+  { "DPM++ 2M SDE Exponential", "dpmpp_2m_sde" },
+  { "dpmpp_3m_sde_gpu_exponential", "dpmpp_3m_sde" },
+  { "pndm", "plms" },
+  { "uni_pc", "unipc" },
+  { "LCM SGM Uniform", "lcm" },
+  { "Heun AYS", "heun" },
+  /* Others than ours */
+  { "uni_pc_bh2", NULL },
+  { "DPM++ 2M SDE Heun", NULL },
+  { "DPM fast", NULL },
+  { "dpm++2mv2", NULL },
+  { "Restart", NULL },
+};
+
 /* Every sampler by its name, its title, and both with every schedule behind them. */
 static void
 test_names (void)
@@ -444,8 +474,9 @@ test_names (void)
         }
     }
 
-  g_assert_cmpstr (sf_foreign_sampler_find ("euler_ancestral", &schedule), ==, "euler_a");
-  g_assert_cmpstr (sf_foreign_sampler_find ("EULER A", &schedule), ==, "euler_a");
+  for (guint i = 0; i < G_N_ELEMENTS (foreign_names); i++)
+    g_assert_cmpstr (sf_foreign_sampler_find (foreign_names[i][0], &schedule), ==,
+                     foreign_names[i][1]);
   g_assert_null (sf_foreign_sampler_find ("", &schedule));
   g_assert_null (sf_foreign_sampler_find ("_karras", &schedule));
   g_assert_null (sf_foreign_schedule_find ("Automatic"));

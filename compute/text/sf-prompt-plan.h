@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  SF_PROMPT_GRAMMAR_A1111, /* stable-diffusion-webui, see sf-prompt-weights.h and sf-prompt-schedule.h */
+  SF_PROMPT_GRAMMAR_A1111,   /* stable-diffusion-webui, see also sf-prompt-schedule.h */
   SF_PROMPT_GRAMMAR_COMFYUI, /* ComfyUI, see sf-prompt-weights.h */
   SF_PROMPT_GRAMMAR_PLAIN,   /* the text as it is, cut off after one chunk, as diffusers does */
 } SfPromptGrammar;
@@ -24,10 +24,10 @@ typedef enum
 typedef struct
 {
   SfPromptGrammar grammar;
-  gboolean is_negative; /* stable-diffusion-webui knows no AND in negative prompts */
-  guint
-      comma_backtracking; /* 0 to 74: tokens after the last comma that may move to the next chunk */
-  gint32 pad;             /* SF_TOKENIZER_END for CLIP ViT-L, 0 for OpenCLIP */
+  gboolean is_negative; /* A1111's grammar knows neither AND nor tags in negative prompts */
+  /* How many tokens after the last comma, 0 to 74, may move to the next chunk; A1111's grammar only. */
+  guint comma_backtracking;
+  gint32 pad; /* SF_TOKENIZER_END for CLIP ViT-L, 0 for OpenCLIP */
   SfPromptEmbeddings embeddings;
   guint64 wildcard_seed;
   const char *wildcard_folder; /* NULL: "__name__" is mere text */

@@ -32,7 +32,7 @@ typedef struct
  * The word BREAK becomes a span of its own, see sf_prompt_weights_is_break(). Within brackets, which give it
  * another weight, it is an ordinary word there as here.
  *
- * Of brackets deeper than SF_PROMPT_MAX_DEPTH, which would be beyond any weight in use, nothing but the bracket goes. */
+ * Brackets deeper than SF_PROMPT_MAX_DEPTH go, too, but weigh nothing: the others make it 13780 already. */
 SfPromptWeights *sf_prompt_weights_new_a1111 (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The grammar of ComfyUI (sd1_clip.py): "(x)" is 1.1 times what is around it, "(x:1.3)" is 1.3 whatever is around

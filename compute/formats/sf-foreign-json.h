@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Reading the JSON that other programs put into pictures, which anybody may have written. */
+/* Reading the JSON that other programs put into pictures and beside models, which anybody may have written. */
 
 #define SF_FOREIGN_JSON_MAX_BYTES (4 * 1024 * 1024)
 #define SF_FOREIGN_JSON_MAX_VALUES 200000

@@ -3,12 +3,10 @@
 
 #include <string.h>
 
-#include <json-glib/json-glib.h>
-
 #include "base/sf-file.h"
+#include "formats/sf-foreign-json.h"
 
 #define INDEX_FILE "model_index.json"
-#define MAX_JSON_DEPTH 32
 #define MAX_FILES 256
 
 static const struct
@@ -45,60 +43,24 @@ sf_model_folder_is (const char *path)
   return g_file_test (path, G_FILE_TEST_IS_DIR);
 }
 
-/* JSON-GLib goes as deep as the text, and no parser's stack is endless. */
-static gboolean
-is_shallow (const char *text, gsize n_bytes)
-{
-  guint depth = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < n_bytes; i++)
-    {
-      if (in_string && text[i] == '\\')
-        i++;
-      else if (text[i] == '"')
-        in_string = !in_string;
-      else if (!in_string && (text[i] == '[' || text[i] == '{') && ++depth > MAX_JSON_DEPTH)
-        return FALSE;
-      else if (!in_string && (text[i] == ']' || text[i] == '}') && depth > 0)
-        depth--;
-    }
-  return TRUE;
-}
-
 static JsonObject *
 load_object (const char *path, GError **error)
 {
   g_autoptr (GMappedFile) file = sf_file_map (path, error);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) reason = NULL;
-  const char *text = NULL;
-  gsize n_bytes = 0;
+  g_autofree char *text = NULL;
+  JsonObject *object = NULL;
 
   if (file == NULL)
     return NULL;
-  text = g_mapped_file_get_contents (file);
-  n_bytes = g_mapped_file_get_length (file);
-  if (n_bytes > 0 && n_bytes <= SF_MODEL_FOLDER_MAX_JSON_BYTES && is_shallow (text, n_bytes)
-      && json_parser_load_from_data (parser, text, (gssize) n_bytes, &reason)
-      && json_parser_get_root (parser) != NULL
-      && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    return json_object_ref (json_node_get_object (json_parser_get_root (parser)));
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "open %s: it is not a JSON object",
-               path);
-  return NULL;
-}
-
-static const char *
-get_string (JsonObject *object, const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
-                 && json_node_get_value_type (node) == G_TYPE_STRING
-             ? json_node_get_string (node)
-             : NULL;
+  if (g_mapped_file_get_length (file) <= SF_FOREIGN_JSON_MAX_BYTES)
+    {
+      text = g_strndup (g_mapped_file_get_contents (file), g_mapped_file_get_length (file));
+      object = sf_foreign_json_read (text);
+    }
+  if (object == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "open %s: it is not a JSON object",
+                 path);
+  return object;
 }
 
 static char *
@@ -107,7 +69,7 @@ read_setting (const char *path, const char *folder, const char *file, const char
   g_autofree char *file_path = g_build_filename (path, folder, file, NULL);
   g_autoptr (JsonObject) object = load_object (file_path, NULL);
 
-  return object != NULL ? g_strdup (get_string (object, member)) : NULL;
+  return object != NULL ? g_strdup (sf_foreign_json_get_string (object, member)) : NULL;
 }
 
 static gboolean
@@ -122,21 +84,21 @@ list_pieces (const char *folder, const char *index_path, GPtrArray *files, GErro
 {
   g_autoptr (JsonObject) index = load_object (index_path, error);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  JsonNode *map = NULL;
+  JsonObject *map = NULL;
   JsonObjectIter iter;
   const char *name = NULL;
   JsonNode *node = NULL;
 
   if (index == NULL)
     return FALSE;
-  map = json_object_get_member (index, "weight_map");
-  if (map == NULL || !JSON_NODE_HOLDS_OBJECT (map))
+  map = sf_foreign_json_get_object (index, "weight_map");
+  if (map == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "open %s: it has no weight_map",
                    index_path);
       return FALSE;
     }
-  json_object_iter_init (&iter, json_node_get_object (map));
+  json_object_iter_init (&iter, map);
   while (json_object_iter_next (&iter, &name, &node))
     {
       const char *piece = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;

@@ -14,11 +14,8 @@ G_BEGIN_DECLS
  *   text_encoder/   model.safetensors or pytorch_model.bin, the same way
  *   scheduler/      scheduler_config.json
  *
- * safetensors are taken before .bin, full precision before fp16. Configuration files
- * are at most SF_MODEL_FOLDER_MAX_JSON_BYTES long and nested at most 32 deep.
+ * safetensors are taken before .bin, full precision before fp16.
  */
-
-#define SF_MODEL_FOLDER_MAX_JSON_BYTES (16 * 1024 * 1024)
 
 typedef enum
 {

@@ -396,6 +396,7 @@ set_state (Machine *self, GError **error)
   return TRUE;
 }
 
+/* Old files name a class of a network by ('module', class, path, source). */
 static gboolean
 push_persistent (Machine *self, GError **error)
 {
@@ -404,6 +405,9 @@ push_persistent (Machine *self, GError **error)
 
   if (id == NULL || id->kind != SF_PICKLE_TUPLE)
     return fail_damaged (error);
+  if (sf_pickle_value_is_text (sf_pickle_value_get (id, 0), "module")
+      && sf_pickle_value_get (id, 1) != NULL)
+    return push (self, (SfPickleValue *) sf_pickle_value_get (id, 1));
   value = new_value (self->pickle, SF_PICKLE_PERSISTENT);
   value->arguments = id;
   g_ptr_array_add (self->pickle->persistents, value);

@@ -12,7 +12,15 @@ G_BEGIN_DECLS
  * arXiv:2208.01618): vectors that take the place of token embeddings in a prompt,
  * in front of the position embedding, one a token.
  *
- * Immutable; any thread may read.
+ * A file is one of
+ *
+ *   stable-diffusion-webui  a .pt with a dictionary "string_to_param", or a picture with
+ *                           the same as JSON in its text "sd-ti-embedding"
+ *   diffusers               a .bin with the token as key
+ *   safetensors             one tensor ("emb_params"), or one for each text encoder
+ *                           ("clip_l" and "clip_g")
+ *
+ * Vectors hidden in the pixels of a picture are not read. Immutable; any thread may read.
  */
 typedef struct _SfTextualInversion SfTextualInversion;
 

@@ -12,6 +12,7 @@
 #define PICKLE_MAGIC_BYTES 1
 #define COUNT_BYTES 8 /* in front of a storage in old files */
 #define MAX_KEY_BYTES 256
+#define MAX_STORAGES 100000
 
 /* 0x1950a86a20f9469cfc6c, with which old files begin, and the protocol that follows it. */
 static const guint8 LEGACY_MAGIC[] = { 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19 };
@@ -88,6 +89,11 @@ list_ids (const SfPickle *pickle, GError **error)
   const GPtrArray *persistents = sf_pickle_get_persistents (pickle);
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func ((GDestroyNotify) storage_id_free);
 
+  if (persistents->len > MAX_STORAGES)
+    {
+      fail (error, "it refers to values more often than any model");
+      return NULL;
+    }
   for (guint i = 0; i < persistents->len; i++)
     {
       g_ptr_array_add (ids, g_new0 (StorageId, 1));

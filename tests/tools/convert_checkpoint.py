@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes a Stable Diffusion 1 checkpoint (safetensors, original names) in another format:
 
-    convert_checkpoint.py IN.safetensors zip|legacy|diffusers|gguf|bf16 OUT [--torch]
+    convert_checkpoint.py IN.safetensors zip|legacy|diffusers|gguf|comfyui|bf16 OUT [--torch]
 
 zip and legacy are the files of torch.save since and before PyTorch 1.6, under "state_dict"; diffusers is a folder;
-gguf has Q8_0 where rows are whole blocks and f16 for the rest. Written without PyTorch, or with --torch by
+gguf has Q8_0 where rows are whole blocks and f16 for the rest; comfyui is the same of the UNet alone, without the first
+part of names. Written without PyTorch, or with --torch by
 torch.save itself, where the format is one of its own.
 """
 
@@ -22,6 +23,7 @@ import zipfile
 
 import numpy as np
 
+UNET_PREFIX = 'model.diffusion_model.'
 DTYPES = {'F32': np.float32, 'F16': np.float16, 'I64': np.int64}
 NAMES = {np.dtype(value): name for name, value in DTYPES.items()}
 
@@ -199,8 +201,8 @@ def vae_to_diffusers(name):
 def save_folder(tensors, path):
     parts = {'unet': {}, 'vae': {}, 'text_encoder': {}}
     for name, tensor in tensors.items():
-        if name.startswith('model.diffusion_model.'):
-            parts['unet'][unet_to_diffusers(name[len('model.diffusion_model.'):])] = tensor
+        if name.startswith(UNET_PREFIX):
+            parts['unet'][unet_to_diffusers(name[len(UNET_PREFIX):])] = tensor
         elif name.startswith('first_stage_model.'):
             renamed = vae_to_diffusers(name[len('first_stage_model.'):])
             is_linear = 'attentions' in renamed and tensor.ndim == 4
@@ -260,10 +262,15 @@ def save_gguf(tensors, path):
         file.writelines(chunks)
 
 
+def save_unet_gguf(tensors, path):
+    save_gguf({name.removeprefix(UNET_PREFIX): tensor for name, tensor in tensors.items() if name.startswith(UNET_PREFIX)},
+              path)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('input')
-    parser.add_argument('format', choices=('zip', 'legacy', 'diffusers', 'gguf', 'bf16'))
+    parser.add_argument('format', choices=('zip', 'legacy', 'diffusers', 'gguf', 'comfyui', 'bf16'))
     parser.add_argument('output')
     parser.add_argument('--torch', action='store_true')
     options = parser.parse_args()
@@ -272,7 +279,7 @@ def main():
         save_with_torch(tensors, options.output, options.format == 'legacy')
         return
     pretend_torch()
-    {'zip': save_zip, 'legacy': save_legacy, 'diffusers': save_folder, 'gguf': save_gguf,
+    {'zip': save_zip, 'legacy': save_legacy, 'diffusers': save_folder, 'gguf': save_gguf, 'comfyui': save_unet_gguf,
      'bf16': lambda tensors, path: save(tensors, path, bf16=True)}[options.format](tensors, options.output)
 
 

@@ -136,11 +136,13 @@ sf_model_row_choose (SfModelRow *self)
 {
   g_return_if_fail (SF_IS_MODEL_ROW (self));
 
+  static const char *const suffixes[] = { "safetensors", "ckpt", "pt", "gguf" };
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   gtk_file_filter_set_name (filter, _ ("Models"));
-  gtk_file_filter_add_suffix (filter, "safetensors");
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    gtk_file_filter_add_suffix (filter, suffixes[i]);
 
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_ ("Choose a Model"), GTK_WINDOW (root),

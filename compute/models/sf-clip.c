@@ -61,7 +61,6 @@ static const struct
   const SfClipNames *names;
 } namings[] = {
   { "cond_stage_model.transformer.text_model", &transformers_names },
-  { "cond_stage_model.transformer", &transformers_names },
   { "cond_stage_model.model", &open_clip_names },
 };
 

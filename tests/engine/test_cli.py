@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """sfumato-cli from outside: results, exit statuses, and one clear sentence for every bad input.
 
-Environment: SF_CLI the program, SF_TINY_CHECKPOINT a model, SF_GOLDENS the reference results.
+Environment: SF_CLI the program, SF_TINY_*CHECKPOINT models, SF_GOLDENS the reference results.
 """
 
 import json
@@ -19,6 +19,8 @@ import numpy
 
 CLI = os.environ["SF_CLI"]
 MODEL = os.environ["SF_TINY_CHECKPOINT"]
+SD2_MODEL = os.environ["SF_TINY_SD2_CHECKPOINT"]
+TAESD = os.environ["SF_TINY_TAESD_CHECKPOINT"]
 GOLDENS = pathlib.Path(os.environ["SF_GOLDENS"])
 PROMPT = "a photo of an astronaut riding a horse on mars, highly detailed, 4k"
 NEGATIVE = "blurry, low quality, watermark"
@@ -94,6 +96,12 @@ class Results(CliTest):
         self.assertEqual(info["family"], "SD 1.x")
         self.assertEqual(info["bytes"], os.path.getsize(MODEL))
         self.assertIn(info["sha256"], self.run_cli("inspect", MODEL).stdout)
+        info = json.loads(self.run_cli("inspect", "--json", SD2_MODEL).stdout)
+        self.assertEqual((info["family"], info["prediction"]), ("SD 2.x", "v"))
+        info = json.loads(self.run_cli("inspect", "--json", TAESD).stdout)
+        self.assertEqual((info["family"], info["prediction"]), ("TAESD", "none"))
+        self.assertIn("UNet", info["refusal"])
+        self.fail_cli("generate", "--model", TAESD, "--prompt", PROMPT, mention="cannot paint")
 
     def test_run(self):
         """Every network once, through files."""
@@ -101,8 +109,8 @@ class Results(CliTest):
         out = self.folder / "out.npy"
         common = ["--model", MODEL, "--precision", "f32", "--output", out]
 
-        def check(golden, tolerance, part=slice(None)):
-            expected = numpy.load(goldens / golden)[part]
+        def check(golden, tolerance, part=slice(None), folder=goldens):
+            expected = numpy.load(folder / golden)[part]
             self.assertLessEqual(numpy.abs(numpy.load(out) - expected).max(), tolerance)
 
         self.run_cli("run", "text", *common, "--prompt", PROMPT, NEGATIVE, "")
@@ -116,6 +124,15 @@ class Results(CliTest):
         check("vae_decoded.npy", 5e-4)
         self.run_cli("run", "vae-encode", *common, "--image", goldens / "vae_enc_in.npy")
         check("vae_enc_moments.npy", 5e-4)
+
+        common[1] = SD2_MODEL
+        self.run_cli("run", "text", *common, "--prompt", "")
+        check("ctx.npy", 2e-4, slice(2, 3), GOLDENS / "tiny-sd2")
+        common[1], taesd = TAESD, GOLDENS / "tiny-taesd"
+        self.run_cli("run", "taesd-decode", *common, "--latent", taesd / "latent.npy")
+        check("decoded.npy", 1e-5, folder=taesd)
+        self.run_cli("run", "taesd-encode", *common, "--image", taesd / "image.npy")
+        check("encoded.npy", 1e-5, folder=taesd)
 
     def test_generate(self):
         """A whole run from given noise, with everything that can be written."""

@@ -7,6 +7,7 @@
 #include "sf-file-chooser.h"
 #include "sf-filmstrip.h"
 #include "sf-settings.h"
+#include "sf-wallpaper.h"
 
 #include <glib/gi18n.h>
 
@@ -112,6 +113,7 @@ update (SfPictureView *self)
   gtk_widget_action_set_enabled (widget, "picture.copy", made);
   gtk_widget_action_set_enabled (widget, "picture.reuse", made);
   gtk_widget_action_set_enabled (widget, "picture.show-in-folder", saved);
+  gtk_widget_action_set_enabled (widget, "picture.set-wallpaper", saved);
 }
 
 static void
@@ -213,6 +215,25 @@ show_in_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   sf_compat_show_in_folder (GTK_WINDOW (gtk_widget_get_root (widget)),
                             sf_painting_get_path (sf_filmstrip_get_selected (self->filmstrip)));
+}
+
+static void
+wallpaper_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!sf_wallpaper_ask_finish (result, &error))
+    g_signal_emit (source, signals[FAILED], 0, _ ("The picture cannot become the wallpaper"),
+                   error);
+}
+
+static void
+set_wallpaper_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfPictureView *self = SF_PICTURE_VIEW (widget);
+
+  sf_wallpaper_ask_async (self, sf_painting_get_path (sf_filmstrip_get_selected (self->filmstrip)),
+                          wallpaper_asked_cb, NULL);
 }
 
 static void
@@ -372,6 +393,8 @@ sf_picture_view_class_init (SfPictureViewClass *klass)
   gtk_widget_class_install_action (widget_class, "picture.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "picture.show-in-folder", NULL,
                                    show_in_folder_action);
+  gtk_widget_class_install_action (widget_class, "picture.set-wallpaper", NULL,
+                                   set_wallpaper_action);
   gtk_widget_class_install_action (widget_class, "picture.reuse", NULL, reuse_action);
   gtk_widget_class_install_action (widget_class, "picture.move", "i", move_action);
   gtk_widget_class_install_action (widget_class, "picture.use-example", NULL, use_example_action);

@@ -26,6 +26,8 @@ typedef struct
   SfSamplerPlan *plan;
   char *model_name;
   char *model_hash;
+  char *vae_name; /* of another VAE than the model's, or NULL */
+  char *vae_hash;
   guint width;
   guint height;
 
@@ -41,6 +43,8 @@ generation_clear (Generation *self)
   g_clear_pointer (&self->plan, sf_sampler_plan_free);
   g_free (self->model_name);
   g_free (self->model_hash);
+  g_free (self->vae_name);
+  g_free (self->vae_hash);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Generation, generation_clear)
@@ -115,12 +119,27 @@ check_preview (const Generation *self, GError **error)
   return FALSE;
 }
 
+/* What the picture's text says of the files that it was made with. */
+static gboolean
+identify_files (Generation *self, GError **error)
+{
+  const SfSessionFile *files = self->session->files;
+
+  self->model_name = sf_model_path_get_name (files[0].path);
+  self->model_hash = sf_model_hash_get (files[0].path, self->cancellable, error);
+  if (self->model_hash == NULL || files[1].path == NULL)
+    return self->model_hash != NULL;
+
+  self->vae_name = g_path_get_basename (files[1].path);
+  self->vae_hash = sf_model_hash_get (files[1].path, self->cancellable, error);
+  return self->vae_hash != NULL;
+}
+
 static gboolean
 load (Generation *self, GError **error)
 {
   SfSession *session = self->session;
   const SfRequest *request = self->request;
-  const char *path;
 
   if (!sf_session_open_painter (session,
                                 &(SfModelSource){ .model = request->model,
@@ -130,13 +149,10 @@ load (Generation *self, GError **error)
                                 error))
     return FALSE;
 
-  path = session->files[0].path;
   self->model = session->model;
   self->config = sf_model_get_config (self->model);
-  self->model_name = sf_model_path_get_name (path);
-  self->model_hash = sf_model_hash_get (path, self->cancellable, error);
 
-  return self->model_hash != NULL && check_preview (self, error)
+  return identify_files (self, error) && check_preview (self, error)
          && sf_session_choose_size (session, request->width, request->height, &self->width,
                                     &self->height, error);
 }
@@ -404,9 +420,13 @@ describe (const Generation *self, const SfConditioning *conditioning, guint64 se
       request->negative_prompt = g_strdup (negative);
     }
 
-  return sf_request_make_infotext (request,
-                                   &(SfInfotextFacts){ self->width, self->height, seed,
-                                                       self->model_name, self->model_hash });
+  return sf_request_make_infotext (request, &(SfInfotextFacts){ .width = self->width,
+                                                                .height = self->height,
+                                                                .seed = seed,
+                                                                .model_name = self->model_name,
+                                                                .model_hash = self->model_hash,
+                                                                .vae_name = self->vae_name,
+                                                                .vae_hash = self->vae_hash });
 }
 
 static SfPicture *

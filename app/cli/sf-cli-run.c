@@ -13,6 +13,7 @@ typedef struct
   char *timestep;
   char *context;
   char *image;
+  char *vae_tiling; /* NULL: automatic */
   char *output;
 } Options;
 
@@ -24,6 +25,7 @@ options_clear (Options *self)
   g_free (self->timestep);
   g_free (self->context);
   g_free (self->image);
+  g_free (self->vae_tiling);
   g_free (self->output);
 }
 
@@ -94,24 +96,37 @@ run_unet (const SfCli *cli, const Options *options, SfEngine *engine, GError **e
                              context, sf_cli_get_cancellable (), error);
 }
 
+static gboolean
+parse_tiling (const Options *options, SfSwitch *tiling, GError **error)
+{
+  *tiling = SF_SWITCH_AUTO;
+  return options->vae_tiling == NULL || sf_switch_from_name (options->vae_tiling, tiling, error);
+}
+
 static SfArray *
 run_vae_decode (const SfCli *cli, const Options *options, SfEngine *engine, GError **error)
 {
   g_autoptr (SfArray) latent = sf_npy_load (options->latent, error);
+  SfSwitch tiling;
 
-  return latent != NULL ? sf_engine_run_vae_decode (engine, cli->model, cli->precision, latent,
-                                                    sf_cli_get_cancellable (), error)
-                        : NULL;
+  if (latent == NULL || !parse_tiling (options, &tiling, error))
+    return NULL;
+
+  return sf_engine_run_vae_decode (engine, cli->model, cli->precision, latent, tiling,
+                                   sf_cli_get_cancellable (), error);
 }
 
 static SfArray *
 run_vae_encode (const SfCli *cli, const Options *options, SfEngine *engine, GError **error)
 {
   g_autoptr (SfArray) image = sf_npy_load (options->image, error);
+  SfSwitch tiling;
 
-  return image != NULL ? sf_engine_run_vae_encode (engine, cli->model, cli->precision, image,
-                                                   sf_cli_get_cancellable (), error)
-                       : NULL;
+  if (image == NULL || !parse_tiling (options, &tiling, error))
+    return NULL;
+
+  return sf_engine_run_vae_encode (engine, cli->model, cli->precision, image, tiling,
+                                   sf_cli_get_cancellable (), error);
 }
 
 static SfArray *
@@ -232,6 +247,13 @@ run_unet_command (char **argv)
                       "--latent, --timestep, --context and --output", argv);
 }
 
+/* An option of the VAE alone; where it is not for it, the end of the options. */
+#define TILING_ENTRY(is_vae)                                                                     \
+  {                                                                                              \
+    (is_vae) ? "vae-tiling" : NULL, 0, 0, G_OPTION_ARG_STRING, &options.vae_tiling,              \
+        "Work in strips; auto: where the device has no room for the whole (auto)", "auto|on|off" \
+  }
+
 /* From latents to pictures, by either autoencoder. */
 static SfCliStatus
 run_decoder (const char *name, const char *summary, const char *range, RunFunc run, char **argv)
@@ -241,6 +263,7 @@ run_decoder (const char *name, const char *summary, const char *range, RunFunc r
     { "latent", 0, 0, G_OPTION_ARG_FILENAME, &options.latent, "[batch, 4, h, w], scaled",
       "FILE.npy" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, range, "FILE.npy" },
+    TILING_ENTRY (run == run_vae_decode),
     G_OPTION_ENTRY_NULL,
   };
   const SfCliUsage usage = {
@@ -263,6 +286,7 @@ run_encoder (const char *name, const char *summary, const char *range, const cha
   const GOptionEntry entries[] = {
     { "image", 0, 0, G_OPTION_ARG_FILENAME, &options.image, range, "FILE.npy" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output, result, "FILE.npy" },
+    TILING_ENTRY (run == run_vae_encode),
     G_OPTION_ENTRY_NULL,
   };
   const SfCliUsage usage = {

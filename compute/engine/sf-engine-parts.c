@@ -15,6 +15,7 @@ typedef struct
   const double *timesteps;
   guint n_timesteps;
   const SfArray *context;
+  SfSwitch tiling;
 } PartJob;
 
 static gpointer
@@ -68,8 +69,8 @@ run_decode_job (SfSession *session, gpointer data, GCancellable *cancellable, GE
   const PartJob *job = data;
 
   return sf_session_open_model (session, &job->source, error)
-             ? sf_model_decode (session->model, job->values, SF_TILING_AUTO, NULL, cancellable,
-                                error)
+             ? sf_model_decode (session->model, job->values, sf_session_choose_tiling (job->tiling),
+                                NULL, cancellable, error)
              : NULL;
 }
 
@@ -79,8 +80,8 @@ run_encode_job (SfSession *session, gpointer data, GCancellable *cancellable, GE
   const PartJob *job = data;
 
   return sf_session_open_model (session, &job->source, error)
-             ? sf_model_encode (session->model, job->values, SF_TILING_AUTO, NULL, cancellable,
-                                error)
+             ? sf_model_encode (session->model, job->values, sf_session_choose_tiling (job->tiling),
+                                NULL, cancellable, error)
              : NULL;
 }
 
@@ -142,9 +143,12 @@ sf_engine_run_unet (SfEngine *self, const char *model, SfPrecision precision, co
 
 SfArray *
 sf_engine_run_vae_decode (SfEngine *self, const char *model, SfPrecision precision,
-                          const SfArray *latent, GCancellable *cancellable, GError **error)
+                          const SfArray *latent, SfSwitch tiling, GCancellable *cancellable,
+                          GError **error)
 {
-  PartJob job = { .source = { .model = model, .precision = precision }, .values = latent };
+  PartJob job = { .source = { .model = model, .precision = precision },
+                  .values = latent,
+                  .tiling = tiling };
 
   g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
   g_return_val_if_fail (latent != NULL, NULL);
@@ -154,9 +158,12 @@ sf_engine_run_vae_decode (SfEngine *self, const char *model, SfPrecision precisi
 
 SfArray *
 sf_engine_run_vae_encode (SfEngine *self, const char *model, SfPrecision precision,
-                          const SfArray *image, GCancellable *cancellable, GError **error)
+                          const SfArray *image, SfSwitch tiling, GCancellable *cancellable,
+                          GError **error)
 {
-  PartJob job = { .source = { .model = model, .precision = precision }, .values = image };
+  PartJob job = { .source = { .model = model, .precision = precision },
+                  .values = image,
+                  .tiling = tiling };
 
   g_return_val_if_fail (SF_IS_ENGINE (self), NULL);
   g_return_val_if_fail (image != NULL, NULL);

@@ -20,16 +20,17 @@ SfArray *sf_engine_run_unet (SfEngine *self, const char *model, SfPrecision prec
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* @latent: [batch, 4, h, w], scaled by the model's factor (0.18215), as the sampler leaves it.
- * Returns [batch, 3, 8h, 8w]. */
+ * @tiling as SfRequest's vae_tiling. Returns [batch, 3, 8h, 8w]. */
 SfArray *sf_engine_run_vae_decode (SfEngine *self, const char *model, SfPrecision precision,
-                                   const SfArray *latent, GCancellable *cancellable, GError **error)
+                                   const SfArray *latent, SfSwitch tiling,
+                                   GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* @image: [batch, 3, H, W] in -1 … 1. Returns the moments [batch, 8, H/8, W/8]: mean and unclamped
  * log variance, unscaled. */
 SfArray *sf_engine_run_vae_encode (SfEngine *self, const char *model, SfPrecision precision,
-                                   const SfArray *image, GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                   const SfArray *image, SfSwitch tiling, GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The tiny autoencoder; @model may be a file of it alone. @latent: as above. Returns [batch, 3, 8h, 8w] in 0 … 1. */
 SfArray *sf_engine_run_taesd_decode (SfEngine *self, const char *model, SfPrecision precision,

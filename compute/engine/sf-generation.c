@@ -167,22 +167,6 @@ count_prompt_steps (const SfSamplerPlan *plan)
   return n_steps * ((plan->n_model_calls + n_steps / 2) / n_steps);
 }
 
-static SfTiling
-choose_tiling (const SfRequest *request)
-{
-  switch (request->vae_tiling)
-    {
-    case SF_SWITCH_ON:
-      return SF_TILING_ON;
-    case SF_SWITCH_OFF:
-      return SF_TILING_OFF;
-    case SF_SWITCH_AUTO:
-      break;
-    }
-
-  return SF_TILING_AUTO;
-}
-
 static gboolean
 prepare (Generation *self, const SfConditioning *conditioning, GError **error)
 {
@@ -255,7 +239,8 @@ decode (Generation *self, const SfArray *latent, GError **error)
 {
   const gint64 started = g_get_monotonic_time ();
   SfVaeReport report = { 0 };
-  SfArray *image = sf_model_decode (self->model, latent, choose_tiling (self->request), &report,
+  SfArray *image = sf_model_decode (self->model, latent,
+                                    sf_session_choose_tiling (self->request->vae_tiling), &report,
                                     self->cancellable, error);
 
   if (image == NULL)

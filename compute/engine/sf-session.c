@@ -7,6 +7,22 @@
 
 #define MAX_ENCODINGS 64
 
+SfTiling
+sf_session_choose_tiling (SfSwitch tiling)
+{
+  switch (tiling)
+    {
+    case SF_SWITCH_ON:
+      return SF_TILING_ON;
+    case SF_SWITCH_OFF:
+      return SF_TILING_OFF;
+    case SF_SWITCH_AUTO:
+      break;
+    }
+
+  return SF_TILING_AUTO;
+}
+
 SfSession *
 sf_session_new (const char *device_selector)
 {

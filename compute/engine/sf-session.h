@@ -77,6 +77,9 @@ typedef struct
   guint64 peak_bytes;
 } SfSession;
 
+/* What a request's switch means. */
+SfTiling sf_session_choose_tiling (SfSwitch tiling);
+
 SfSession *sf_session_new (const char *device_selector) G_GNUC_WARN_UNUSED_RESULT;
 void sf_session_free (SfSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfSession, sf_session_free)

@@ -124,6 +124,12 @@ class Results(CliTest):
         check("vae_decoded.npy", 5e-4)
         self.run_cli("run", "vae-encode", *common, "--image", goldens / "vae_enc_in.npy")
         check("vae_enc_moments.npy", 5e-4)
+        for tiling in ("on", "off"):
+            self.run_cli("run", "vae-decode", *common, "--latent", goldens / "vae_z_scaled.npy",
+                         "--vae-tiling", tiling)
+            check("vae_decoded.npy", 5e-4)
+        self.fail_cli("run", "vae-decode", *common, "--latent", goldens / "vae_z_scaled.npy",
+                      "--vae-tiling", "perhaps", mention="perhaps")
 
         common[1] = SD2_MODEL
         self.run_cli("run", "text", *common, "--prompt", "")

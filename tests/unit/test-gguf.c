@@ -77,8 +77,8 @@ test_comfyui (void)
 static void
 put (GByteArray *file, guint n_bytes, guint64 number)
 {
-  for (guint i = 0; i < n_bytes; i++)
-    g_byte_array_append (file, (guint8[]){ (guint8) (number >> (8 * i)) }, 1);
+  for (guint i = 0; i < n_bytes; i++, number >>= 8)
+    g_byte_array_append (file, (guint8[]){ (guint8) number }, 1);
 }
 
 static void

@@ -61,6 +61,9 @@ sf_library_dup_default_folder (void)
 
   if (pictures != NULL)
     return g_build_filename (pictures, "Sfumato", NULL);
+  /* In a sandbox that lacks it, the home folder is gone when the program ends. */
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    return g_build_filename (g_get_user_data_dir (), "pictures", NULL);
   return g_build_filename (g_get_home_dir (), "Pictures", "Sfumato", NULL);
 }
 

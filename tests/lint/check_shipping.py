@@ -18,6 +18,7 @@ DEVEL_ID = ID + '.Devel'
 PERMISSIONS = {'--device=dri', '--socket=wayland', '--socket=fallback-x11', '--share=ipc', '--share=network',
                '--filesystem=xdg-pictures/Sfumato:create'}
 DEVEL_KEYS = ('id', 'desktop-file-name-suffix', 'run-tests', 'test-rule', 'test-commands')
+DEVEL_OPTIONS = ('-Dprofile=development', '-Dtests=false')
 METADATA_LICENCES = {'CC0-1.0', 'FSFAP', 'MIT', '0BSD'}
 
 
@@ -39,11 +40,11 @@ def load_manifest(name):
 
 
 def without_profile(value):
-    """A manifest as it is but for what the development version is about."""
+    """A manifest as it is but for the profile and the tests."""
     if isinstance(value, dict):
         return {key: without_profile(item) for key, item in value.items() if key not in DEVEL_KEYS}
     if isinstance(value, list):
-        return [without_profile(item) for item in value if item != '-Dprofile=development']
+        return [without_profile(item) for item in value if item not in DEVEL_OPTIONS]
     return value
 
 

@@ -18,7 +18,21 @@ measure_python_word (const char *text)
   return 0;
 }
 
-/* A copy with those words replaced, or NULL when there is more in it than there may be, or what JSON
+/* The digits of an integer that a seed may be but a signed integer cannot, 0 when there are none.
+ * Newer versions of JSON-GLib make the largest signed one of it. */
+static gsize
+measure_large_integer (const char *text)
+{
+  const gsize length = strspn (text, "0123456789");
+  g_autofree char *digits = g_strndup (text, length);
+
+  return g_ascii_string_to_unsigned (digits, 10, (guint64) G_MAXINT64 + 1, G_MAXUINT64, NULL, NULL)
+                 && (text[length] == '\0' || strchr (".eE", text[length]) == NULL)
+             ? length
+             : 0;
+}
+
+/* A copy with those words and integers replaced, or NULL when there is more in it than there may be, or what JSON
  * has no use for: JSON-GLib takes comments and broken escapes as well, and this must not lose
  * track of where its strings are. */
 static char *
@@ -48,6 +62,17 @@ copy_bounded (const char *text)
         {
           g_string_append (copy, "null");
           scanner.at += word_length;
+          continue;
+        }
+
+      const char before = copy->len > 0 ? copy->str[copy->len - 1] : ' ';
+      const gsize n_digits = g_ascii_isalnum (before) || strchr ("+-.", before) != NULL
+                                 ? 0
+                                 : measure_large_integer (start);
+      if (n_digits > 0)
+        {
+          g_string_append_printf (copy, "\"%.*s\"", (int) n_digits, start);
+          scanner.at += n_digits;
           continue;
         }
 

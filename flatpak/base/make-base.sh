@@ -105,7 +105,8 @@ take_drivers () {
 # export_runtime TREE ID BRANCH: the files that lay_out made
 export_runtime () {
   local files=$base/$1-files
-  ldconfig -r "$files" -C /usr/etc/ld.so.cache -f /usr/etc/ld.so.conf 2>/dev/null || true
+  # -X: links to alternatives lead nowhere yet and would be deleted.
+  ldconfig -X -r "$files" -C /usr/etc/ld.so.cache -f /usr/etc/ld.so.conf 2>/dev/null || true
   cat >"$files/metadata" <<END
 [Runtime]
 name=$2

@@ -251,7 +251,13 @@ test_trash (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gboolean done = FALSE;
 
-  /* Where there is no Trash on this file system, there is nothing to test. */
+  /* In a sandbox it is a portal, which takes a session; elsewhere there may be none on this file
+   * system. */
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    {
+      g_test_skip ("The trash is a portal here");
+      return;
+    }
   g_autofree char *probe = fixture_paint (fixture, "probe.png", NULL, NULL);
   if (!sf_trash_put (probe, &error))
     {

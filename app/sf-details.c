@@ -5,7 +5,7 @@
 
 struct _SfDetails
 {
-  GtkPopover parent_instance;
+  AdwBin parent_instance;
 
   GtkLabel *prompt;
   GtkLabel *negative_title;
@@ -18,6 +18,7 @@ struct _SfDetails
   GtkLabel *seed;
   GtkLabel *noise;
   GtkLabel *clip_skip;
+  GtkWidget *seconds_title;
   GtkLabel *seconds;
   GtkLabel *file;
   GtkWidget *copy_button;
@@ -25,7 +26,7 @@ struct _SfDetails
   char *infotext;
 };
 
-G_DEFINE_FINAL_TYPE (SfDetails, sf_details, GTK_TYPE_POPOVER)
+G_DEFINE_FINAL_TYPE (SfDetails, sf_details, ADW_TYPE_BIN)
 
 static const char *
 find_title (const SfNamed *const *choices, const char *name)
@@ -47,13 +48,11 @@ static void G_GNUC_PRINTF (2, 3) set_text (GtkLabel *label, const char *format, 
 }
 
 void
-sf_details_show_painting (SfDetails *self, SfPainting *painting)
+sf_details_show (SfDetails *self, const SfRequest *request, const char *infotext, double seconds,
+                 const char *path)
 {
   g_return_if_fail (SF_IS_DETAILS (self));
 
-  const SfRequest *request = sf_painting_get_request (painting);
-  const SfPicture *picture = sf_painting_get_picture (painting);
-  const char *path = sf_painting_get_path (painting);
   const char *negative = request->negative_prompt;
   gboolean has_negative = negative != NULL && *negative != '\0';
   g_autofree char *model = request->model != NULL ? g_path_get_basename (request->model) : NULL;
@@ -72,19 +71,29 @@ sf_details_show_painting (SfDetails *self, SfPainting *painting)
   gtk_label_set_label (self->noise, request->rng == SF_NOISE_PHILOX ? _ ("GPU") : _ ("CPU"));
   set_text (self->clip_skip, "%u", request->clip_skip);
   /* Translators: a duration in seconds */
-  set_text (self->seconds, _ ("%.1f s"), picture->seconds);
+  set_text (self->seconds, _ ("%.1f s"), seconds);
+  gtk_widget_set_visible (GTK_WIDGET (self->seconds), seconds > 0);
+  gtk_widget_set_visible (self->seconds_title, seconds > 0);
   gtk_label_set_label (self->file, path != NULL ? path : _ ("Not saved"));
 
   g_free (self->infotext);
-  self->infotext = g_strdup (picture->infotext);
+  self->infotext = g_strdup (infotext);
+  gtk_widget_set_sensitive (self->copy_button, infotext != NULL && *infotext != '\0');
+}
+
+static GtkPopover *
+get_popover (SfDetails *self)
+{
+  return GTK_POPOVER (gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_POPOVER));
 }
 
 /* Otherwise the first label has the focus, with its text selected. */
 static void
-shown_cb (SfDetails *self)
+mapped_cb (SfDetails *self)
 {
   gtk_label_select_region (self->prompt, 0, 0);
-  gtk_widget_grab_focus (self->copy_button);
+  if (get_popover (self) != NULL)
+    gtk_widget_grab_focus (self->copy_button);
 }
 
 static void
@@ -92,7 +101,8 @@ copy_settings_cb (SfDetails *self)
 {
   if (self->infotext != NULL)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->infotext);
-  gtk_popover_popdown (GTK_POPOVER (self));
+  if (get_popover (self) != NULL)
+    gtk_popover_popdown (get_popover (self));
 }
 
 static void
@@ -122,10 +132,11 @@ sf_details_class_init (SfDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfDetails, seed);
   gtk_widget_class_bind_template_child (widget_class, SfDetails, noise);
   gtk_widget_class_bind_template_child (widget_class, SfDetails, clip_skip);
+  gtk_widget_class_bind_template_child (widget_class, SfDetails, seconds_title);
   gtk_widget_class_bind_template_child (widget_class, SfDetails, seconds);
   gtk_widget_class_bind_template_child (widget_class, SfDetails, file);
   gtk_widget_class_bind_template_child (widget_class, SfDetails, copy_button);
-  gtk_widget_class_bind_template_callback (widget_class, shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, mapped_cb);
   gtk_widget_class_bind_template_callback (widget_class, copy_settings_cb);
 }
 

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "sf-painting.h"
+#include "engine/sfumato.h"
 
-#include <gtk/gtk.h>
+#include <adwaita.h>
 
 G_BEGIN_DECLS
 
 #define SF_TYPE_DETAILS (sf_details_get_type ())
-G_DECLARE_FINAL_TYPE (SfDetails, sf_details, SF, DETAILS, GtkPopover)
+G_DECLARE_FINAL_TYPE (SfDetails, sf_details, SF, DETAILS, AdwBin)
 
 /**
  * SfDetails: everything that a picture was made from.
  */
 
-/* @painting must be complete. */
-void sf_details_show_painting (SfDetails *self, SfPainting *painting);
+/* @seconds: that its making took, 0 where nobody knows. @path may be NULL: it is not saved. Without @infotext
+ * nothing but the size in @request is known. */
+void sf_details_show (SfDetails *self, const SfRequest *request, const char *infotext,
+                      double seconds, const char *path);
 
 G_END_DECLS

@@ -106,7 +106,10 @@ update (SfPictureView *self)
   if (made)
     {
       update_captions (self, painting);
-      sf_details_show_painting (self->details, painting);
+      const SfPicture *picture = sf_painting_get_picture (painting);
+
+      sf_details_show (self->details, sf_painting_get_request (painting), picture->infotext,
+                       picture->seconds, sf_painting_get_path (painting));
     }
 
   gtk_widget_action_set_enabled (widget, "picture.save-copy", made);

@@ -114,6 +114,50 @@ sf_settings_store_request (GSettings *settings, const SfRequest *request)
   sf_settings_store_compatibility (settings, request);
 }
 
+static guint
+fit_size (guint size)
+{
+  return CLAMP ((size + 32) / 64 * 64, 64, 2048);
+}
+
+/* A bare name, as files have it, is that of the chosen model or means nothing here. */
+static char *
+find_model (GSettings *settings, const char *name)
+{
+  g_autofree char *chosen = g_settings_get_string (settings, "model");
+
+  if (name == NULL || g_path_is_absolute (name))
+    return g_strdup (name);
+  return *chosen != '\0' ? g_steal_pointer (&chosen) : NULL;
+}
+
+void
+sf_settings_reuse (GSettings *settings, const SfRequest *request, SfReuse which)
+{
+  g_autoptr (SfRequest) fitting = sf_request_copy (request);
+  gboolean locked = g_settings_get_boolean (settings, "seed-locked");
+
+  if (which == SF_REUSE_PROMPTS)
+    {
+      g_settings_set_string (settings, "prompt", request->prompt);
+      g_settings_set_string (settings, "negative-prompt", request->negative_prompt);
+      return;
+    }
+
+  g_free (fitting->model);
+  fitting->model = find_model (settings, request->model);
+  fitting->count = g_settings_get_uint (settings, "count");
+  fitting->width = fit_size (request->width);
+  fitting->height = fit_size (request->height);
+  fitting->steps = MIN (request->steps, 100);
+  fitting->guidance = CLAMP (request->guidance, 1, 20);
+  if (which == SF_REUSE_ALL_BUT_SEED)
+    fitting->seed = g_settings_get_uint64 (settings, "seed");
+  sf_settings_store_request (settings, fitting);
+  if (which == SF_REUSE_ALL_BUT_SEED)
+    g_settings_set_boolean (settings, "seed-locked", locked);
+}
+
 void
 sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
 {

@@ -16,6 +16,17 @@ SfRequest *sf_settings_dup_request (GSettings *settings) G_GNUC_WARN_UNUSED_RESU
 /* Makes @request the draft. Its seed is locked, so that the next picture is the same one. */
 void sf_settings_store_request (GSettings *settings, const SfRequest *request);
 
+/* Makes what another picture was made from the draft, as far as that can hold it: of sizes and numbers the nearest that
+ * there is, the model only if it is the one that is chosen or is installed, and not the number of pictures. */
+typedef enum
+{
+  SF_REUSE_ALL, /* the seed is locked, so that the next picture is the same one */
+  SF_REUSE_ALL_BUT_SEED,
+  SF_REUSE_PROMPTS,
+} SfReuse;
+
+void sf_settings_reuse (GSettings *settings, const SfRequest *request, SfReuse which);
+
 /* Makes only that the draft which no widget of its own shows, with the noise generator: the settings that
  * compatibility is about. */
 void sf_settings_store_compatibility (GSettings *settings, const SfRequest *request);

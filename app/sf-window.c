@@ -4,6 +4,8 @@
 #include "sf-compat.h"
 #include "sf-devices.h"
 #include "sf-error-banner.h"
+#include "sf-file-chooser.h"
+#include "sf-gallery.h"
 #include "sf-picture-view.h"
 #include "sf-queue-button.h"
 #include "sf-report.h"
@@ -18,6 +20,9 @@ struct _SfWindow
 
   SfErrorBanner *banner;
   SfQueueButton *queue_button;
+  GtkWidget *panel_button;
+  AdwViewStack *views;
+  SfGallery *gallery;
   AdwToastOverlay *toasts;
   AdwFlap *flap;
   SfSettingsPanel *panel;
@@ -26,10 +31,12 @@ struct _SfWindow
   GSettings *settings;
   SfStudio *studio;
   AdwToast *toast; /* the last one */
+  GtkFileChooserNative *chooser;
   gboolean has_device;
 };
 
 #define TOAST_SECONDS 3
+#define UNDO_SECONDS 10
 
 G_DEFINE_FINAL_TYPE (SfWindow, sf_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -70,6 +77,36 @@ notice (SfWindow *self, const char *text)
   add_toast (self, adw_toast_new (text));
 }
 
+static gboolean
+is_view (SfWindow *self, const char *name)
+{
+  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), name) == 0;
+}
+
+static void
+view_changed_cb (SfWindow *self)
+{
+  gtk_widget_set_visible (self->panel_button, is_view (self, "create"));
+}
+
+static void
+trashed_cb (SfWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_action_name (toast, "win.undo-trash");
+  add_toast (self, toast);
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+}
+
+static void
+reused_cb (SfWindow *self)
+{
+  adw_view_stack_set_visible_child_name (self->views, "create");
+  notice (self, _ ("Settings taken over"));
+}
+
 /* What the draft asks for, once or without an end; first of all where it is to be made now. */
 static void
 add_job (SfWindow *self, gboolean endless, gboolean now)
@@ -90,6 +127,7 @@ add_job (SfWindow *self, gboolean endless, gboolean now)
   if (now)
     {
       sf_queue_set_paused (queue, FALSE);
+      adw_view_stack_set_visible_child_name (self->views, "create");
       sf_picture_view_show_newest (self->picture_view);
       if (adw_flap_get_folded (self->flap))
         adw_flap_set_reveal_flap (self->flap, FALSE);
@@ -134,7 +172,56 @@ toggle_panel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfWindow *self = SF_WINDOW (widget);
 
-  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+  if (is_view (self, "gallery"))
+    sf_gallery_toggle_panel (self->gallery);
+  else
+    adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
+show_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->views, g_variant_get_string (parameter, NULL));
+  gtk_widget_grab_focus (adw_view_stack_get_visible_child (self->views));
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->views, "gallery");
+  sf_gallery_search (self->gallery);
+}
+
+static void
+undo_trash_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sf_gallery_undo (SF_WINDOW (widget)->gallery);
+}
+
+static void
+folder_chosen_cb (SfWindow *self, int response)
+{
+  g_autofree char *path = sf_file_chooser_take_path (&self->chooser, response);
+
+  if (path == NULL)
+    return;
+  sf_library_add_folder (sf_queue_get_library (sf_studio_get_queue (self->studio)), path);
+  notice (self, _ ("The folder is being looked through"));
+}
+
+static void
+add_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_ ("Add a Folder"), GTK_WINDOW (widget),
+                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL, NULL);
+  sf_file_chooser_show (self->chooser, G_CALLBACK (folder_chosen_cb), self);
 }
 
 static void
@@ -275,6 +362,7 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
   sf_settings_panel_connect (self->panel, settings, studio);
   sf_picture_view_connect (self->picture_view, settings, studio, example);
   sf_queue_button_connect (self->queue_button, studio);
+  sf_gallery_connect (self->gallery, settings, sf_queue_get_library (sf_studio_get_queue (studio)));
 
   g_signal_connect_object (studio, "notify::running", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
@@ -301,6 +389,7 @@ sf_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->studio);
   g_clear_object (&self->toast);
+  g_clear_object (&self->chooser);
   G_OBJECT_CLASS (sf_window_parent_class)->dispose (object);
 }
 
@@ -310,6 +399,7 @@ sf_window_class_init (SfWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (SF_TYPE_ERROR_BANNER);
+  g_type_ensure (SF_TYPE_GALLERY);
   g_type_ensure (SF_TYPE_PICTURE_VIEW);
   g_type_ensure (SF_TYPE_QUEUE_BUTTON);
   g_type_ensure (SF_TYPE_SETTINGS_PANEL);
@@ -325,6 +415,10 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panel", NULL, toggle_panel_action);
+  gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.undo-trash", NULL, undo_trash_action);
+  gtk_widget_class_install_action (widget_class, "win.add-folder", NULL, add_folder_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-fullscreen", NULL,
                                    toggle_fullscreen_action);
   /* Not an accelerator, so that popovers and dialogs see the key first. */
@@ -334,12 +428,18 @@ sf_window_class_init (SfWindowClass *klass)
                                                "/io/github/sfumato/Sfumato/sf-window.ui");
   gtk_widget_class_bind_template_child (widget_class, SfWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, queue_button);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, panel_button);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, SfWindow, gallery);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, panel);
   gtk_widget_class_bind_template_child (widget_class, SfWindow, picture_view);
   gtk_widget_class_bind_template_callback (widget_class, model_failed_cb);
   gtk_widget_class_bind_template_callback (widget_class, notice);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, trashed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, reused_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_failure);
   gtk_widget_class_bind_template_callback (widget_class, look_for_device);
 }

@@ -24,7 +24,8 @@ struct _SfLibrary
   GHashTable *entries; /* of Slot, by id */
   SfFolderWatch *watch;
   GCancellable *scan_cancellable;
-  guint n_scans; /* under way or waiting */
+  guint n_scans;  /* under way or waiting */
+  guint n_writes; /* of entries, likewise */
   guint changed_source;
   guint news_source;
 };
@@ -102,16 +103,13 @@ sf_library_open_database (const char *path, gboolean *was_damaged, GError **erro
   return database;
 }
 
-/* Lists and entries that are looked at follow what the database says by now. */
-static gboolean
-changed_cb (gpointer user_data)
+static void
+reload_entries (SfLibrary *self)
 {
-  SfLibrary *self = user_data;
   GHashTableIter iter;
   gpointer value;
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_object_unref);
 
-  self->changed_source = 0;
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     g_ptr_array_add (entries, g_object_ref (((Slot *) value)->entry));
@@ -123,6 +121,18 @@ changed_cb (gpointer user_data)
       if (record != NULL)
         sf_entry_take_record (entries->pdata[i], record);
     }
+}
+
+/* Lists and entries that are looked at follow what the database says by now. Before the last change is written, entries
+ * know better. */
+static gboolean
+changed_cb (gpointer user_data)
+{
+  SfLibrary *self = user_data;
+
+  self->changed_source = 0;
+  if (self->n_writes == 0)
+    reload_entries (self);
   g_signal_emit (self, signals[CHANGED], 0);
   return G_SOURCE_REMOVE;
 }
@@ -183,6 +193,7 @@ typedef struct
   gint64 job;
   char *text; /* path or name */
   SfLabelKind kind;
+  SfFacet facet;
   gboolean set;
   GArray *ids;
   SfScanFlags flags;
@@ -245,22 +256,27 @@ sf_library_find_finish (GAsyncResult *result, GError **error)
 }
 
 static gpointer
-list_models_func (SfDatabase *database, gpointer data, GCancellable *cancellable, GError **error)
+list_facet_func (SfDatabase *database, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return sf_records_list_models (database, error);
+  const Order *order = data;
+
+  return sf_records_list_facet (database, order->facet, error);
 }
 
 void
-sf_library_list_models_async (SfLibrary *self, GAsyncReadyCallback callback, gpointer user_data)
+sf_library_list_facet_async (SfLibrary *self, SfFacet facet, GAsyncReadyCallback callback,
+                             gpointer user_data)
 {
   g_return_if_fail (SF_IS_LIBRARY (self));
 
-  g_autoptr (GTask) task = task_new (self, order_new (self), NULL, callback, user_data);
-  sf_database_thread_run (self->reader, list_models_func, task, (GDestroyNotify) g_strfreev);
+  Order *order = order_new (self);
+  g_autoptr (GTask) task = task_new (self, order, NULL, callback, user_data);
+  order->facet = facet;
+  sf_database_thread_run (self->reader, list_facet_func, task, (GDestroyNotify) g_strfreev);
 }
 
 char **
-sf_library_list_models_finish (GAsyncResult *result, GError **error)
+sf_library_list_facet_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -281,6 +297,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_propagate_pointer (G_TASK (result), &error);
   if (error != NULL)
     report_trouble (self, error);
+  self->n_writes--;
   queue_changed (self);
 }
 
@@ -289,6 +306,7 @@ write_order (SfLibrary *self, SfDatabaseFunc write, Order *order)
 {
   g_autoptr (GTask) task = task_new (self, order, NULL, written_cb, g_object_ref (self));
 
+  self->n_writes++;
   sf_database_thread_run (self->writer, write, task, NULL);
 }
 

@@ -48,10 +48,10 @@ void sf_library_find_async (SfLibrary *self, const SfFilter *filter, GCancellabl
                             GAsyncReadyCallback callback, gpointer user_data);
 GArray *sf_library_find_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Models that pictures were made with, the most used first. */
-void sf_library_list_models_async (SfLibrary *self, GAsyncReadyCallback callback,
-                                   gpointer user_data);
-char **sf_library_list_models_finish (GAsyncResult *result, GError **error)
+/* Values of a facet, the most frequent first. */
+void sf_library_list_facet_async (SfLibrary *self, SfFacet facet, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+char **sf_library_list_facet_finish (GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 void sf_library_set_favourite (SfLibrary *self, SfEntry *entry, gboolean favourite);

@@ -169,15 +169,16 @@ sf_records_list_labels (SfDatabase *database, gint64 id, SfLabelKind kind, GErro
 }
 
 char **
-sf_records_list_models (SfDatabase *database, GError **error)
+sf_records_list_facet (SfDatabase *database, SfFacet facet, GError **error)
 {
-  return sf_database_dup_strings (
-      database,
-      sf_database_query (database, error,
-                         "SELECT model FROM pictures WHERE missing = 0 GROUP BY model"
-                         " ORDER BY COUNT (*) DESC LIMIT 100",
-                         ""),
-      error);
+  const char *sql = facet == SF_FACET_MODEL
+                        ? "SELECT model FROM pictures WHERE missing = 0 GROUP BY model"
+                          " ORDER BY COUNT (*) DESC LIMIT 100"
+                        : "SELECT width || 'x' || height FROM pictures"
+                          " WHERE missing = 0 AND width > 0 GROUP BY width, height"
+                          " ORDER BY COUNT (*) DESC LIMIT 100";
+
+  return sf_database_dup_strings (database, sf_database_query (database, error, sql, ""), error);
 }
 
 gboolean

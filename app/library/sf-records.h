@@ -38,8 +38,16 @@ gboolean sf_records_set_label (SfDatabase *database, gint64 id, SfLabelKind kind
 char **sf_records_list_labels (SfDatabase *database, gint64 id, SfLabelKind kind, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Models that pictures were made with, the most used first. */
-char **sf_records_list_models (SfDatabase *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What pictures differ in. */
+typedef enum
+{
+  SF_FACET_MODEL,
+  SF_FACET_SIZE, /* "512x768" */
+} SfFacet;
+
+/* Its values, the most frequent first, a hundred at most. */
+char **sf_records_list_facet (SfDatabase *database, SfFacet facet, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Folders that are watched. */
 gboolean sf_records_add_folder (SfDatabase *database, const char *path, GError **error);

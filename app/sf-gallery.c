@@ -1,0 +1,749 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sf-gallery.h"
+
+#include "sf-calm.h"
+#include "sf-compare.h"
+#include "sf-compat.h"
+#include "sf-details.h"
+#include "sf-entry-bar.h"
+#include "sf-entry-grid.h"
+#include "sf-filter-button.h"
+#include "sf-pixbuf.h"
+#include "sf-settings.h"
+#include "sf-viewer.h"
+
+#include <glib/gi18n.h>
+
+#define THUMBNAIL_BYTES (96 * 1024 * 1024)
+#define SEARCH_DELAY_MS 120
+
+struct _SfGallery
+{
+  AdwBin parent_instance;
+
+  GtkStack *stack;
+  AdwFlap *flap;
+  GtkSearchEntry *search_entry;
+  GtkToggleButton *favourites_button;
+  SfFilterButton *filter_button;
+  GtkAdjustment *zoom;
+  GtkScale *zoom_scale;
+  GtkStack *grid_stack;
+  SfEntryGrid *grid;
+  GtkRevealer *bar_revealer;
+  GtkLabel *count_label;
+  SfEntryBar *bar;
+  GtkStack *details_stack;
+  SfDetails *details;
+  GtkEntry *tags_entry;
+  GtkEntry *collections_entry;
+  SfViewer *viewer;
+  SfCompare *compare;
+
+  GSettings *settings;
+  SfLibrary *library;
+  SfEntryList *list;
+  SfThumbnailer *thumbnailer;
+  guint search_source;
+  SfEntry *shown;  /* in the details */
+  GArray *trashed; /* that can be brought back */
+  GdkTexture *compared[2];
+};
+
+enum
+{
+  NOTICE,
+  TRASHED,
+  FAILED,
+  REUSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (SfGallery, sf_gallery, ADW_TYPE_BIN)
+
+static gboolean
+is_page (SfGallery *self, const char *name)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0;
+}
+
+/* What an action is about: the picture that is seen large, or those that are selected. */
+static GPtrArray *
+get_targets (SfGallery *self)
+{
+  GPtrArray *targets = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (is_page (self, "viewer"))
+    {
+      if (sf_viewer_get_entry (self->viewer) != NULL)
+        g_ptr_array_add (targets, g_object_ref (sf_viewer_get_entry (self->viewer)));
+      return targets;
+    }
+
+  g_autoptr (GArray) ids = sf_entry_grid_get_selected (self->grid);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      SfEntry *entry = sf_library_get_entry (self->library, g_array_index (ids, gint64, i));
+
+      if (entry != NULL)
+        g_ptr_array_add (targets, entry);
+    }
+  return targets;
+}
+
+static SfEntry *
+get_target (SfGallery *self)
+{
+  g_autoptr (GPtrArray) targets = get_targets (self);
+
+  return targets->len > 0 ? g_object_ref (targets->pdata[0]) : NULL;
+}
+
+static gboolean
+are_favourites (GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    if (!sf_entry_get_record (entries->pdata[i])->favourite)
+      return FALSE;
+  return entries->len > 0;
+}
+
+static char *
+join_labels (SfGallery *self, SfEntry *entry, SfLabelKind kind)
+{
+  g_auto (GStrv) names = sf_library_list_labels (self->library, entry, kind);
+
+  return g_strjoinv (", ", names);
+}
+
+static void
+show_details (SfGallery *self, SfEntry *entry)
+{
+  const SfPictureRecord *record = sf_entry_get_record (entry);
+  g_autoptr (SfRequest) request = NULL;
+  g_autofree char *tags = join_labels (self, entry, SF_LABEL_TAG);
+  g_autofree char *collections = join_labels (self, entry, SF_LABEL_COLLECTION);
+
+  if (*record->infotext != '\0')
+    request = sf_request_new_from_infotext (record->infotext, NULL);
+  if (request == NULL)
+    request = sf_request_new ();
+  if (record->width > 0)
+    {
+      request->width = record->width;
+      request->height = record->height;
+    }
+  sf_details_show (self->details, request, record->infotext, 0, record->path);
+  g_set_object (&self->shown, entry);
+  gtk_editable_set_text (GTK_EDITABLE (self->tags_entry), tags);
+  gtk_editable_set_text (GTK_EDITABLE (self->collections_entry), collections);
+}
+
+static void
+update_details (SfGallery *self, GPtrArray *targets)
+{
+  if (targets->len == 1)
+    show_details (self, targets->pdata[0]);
+  else
+    g_clear_object (&self->shown);
+  gtk_stack_set_visible_child_name (self->details_stack, targets->len == 1 ? "details" : "none");
+}
+
+static void
+update_actions (SfGallery *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean large = is_page (self, "viewer");
+  guint n_selected = large ? 1 : sf_entry_grid_count_selected (self->grid);
+  const char *const for_any[] = { "gallery.favourite", "gallery.trash" };
+  const char *const for_one[] = { "gallery.reuse", "gallery.copy", "gallery.copy-prompt",
+                                  "gallery.show-in-folder" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (for_any); i++)
+    gtk_widget_action_set_enabled (widget, for_any[i], n_selected > 0);
+  for (guint i = 0; i < G_N_ELEMENTS (for_one); i++)
+    gtk_widget_action_set_enabled (widget, for_one[i], n_selected == 1);
+  gtk_widget_action_set_enabled (widget, "gallery.compare", !large && n_selected == 2);
+}
+
+static void
+update_selection (SfGallery *self)
+{
+  guint n_selected = sf_entry_grid_count_selected (self->grid);
+  g_autofree char *text = g_strdup_printf (ngettext ("%u selected", "%u selected", n_selected),
+                                           n_selected);
+
+  gtk_label_set_label (self->count_label, text);
+  gtk_revealer_set_reveal_child (self->bar_revealer, n_selected > 0);
+  update_actions (self);
+  if (n_selected <= 1)
+    {
+      g_autoptr (GPtrArray) targets = get_targets (self);
+
+      update_details (self, targets);
+      sf_entry_bar_set_favourite (self->bar, are_favourites (targets));
+    }
+  else
+    {
+      g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+      update_details (self, none);
+    }
+}
+
+static void
+update_state (SfGallery *self)
+{
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  gboolean loading = sf_entry_list_is_loading (self->list);
+  const char *page = "pictures";
+  g_autofree char *text = NULL;
+
+  if (n_items == 0 && loading)
+    return;
+  if (n_items == 0)
+    page = sf_filter_is_open (sf_entry_list_get_filter (self->list)) ? "empty" : "nothing-found";
+  gtk_stack_set_visible_child_name (self->grid_stack, page);
+  text = g_strdup_printf (ngettext ("Search %'u picture", "Search %'u pictures", n_items), n_items);
+  g_object_set (self->search_entry, "placeholder-text", text, NULL);
+}
+
+static void
+apply_filter (SfGallery *self)
+{
+  SfFilter *filter = g_new0 (SfFilter, 1);
+
+  g_clear_handle_id (&self->search_source, g_source_remove);
+  sf_filter_button_fill (self->filter_button, filter);
+  filter->text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
+  filter->favourites = gtk_toggle_button_get_active (self->favourites_button);
+  sf_entry_list_set_filter (self->list, filter);
+  sf_filter_free (filter);
+}
+
+static gboolean
+search_cb (gpointer user_data)
+{
+  SfGallery *self = user_data;
+
+  self->search_source = 0;
+  apply_filter (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+search_changed_cb (SfGallery *self)
+{
+  g_clear_handle_id (&self->search_source, g_source_remove);
+  self->search_source = g_timeout_add (SEARCH_DELAY_MS, search_cb, self);
+}
+
+static void
+search_stopped_cb (SfGallery *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
+}
+
+static void
+show_all_cb (SfGallery *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_toggle_button_set_active (self->favourites_button, FALSE);
+  sf_filter_button_reset (self->filter_button);
+}
+
+static void
+zoom_changed_cb (SfGallery *self)
+{
+  sf_entry_grid_set_size (self->grid, (int) gtk_adjustment_get_value (self->zoom));
+}
+
+static void
+show_page (SfGallery *self, const char *name, GtkWidget *focus)
+{
+  gtk_stack_set_visible_child_name (self->stack, name);
+  update_actions (self);
+  gtk_widget_grab_focus (focus);
+}
+
+static void
+show_large (SfGallery *self, guint position)
+{
+  g_autoptr (SfEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->list), position);
+
+  if (entry == NULL)
+    return;
+  sf_entry_grid_select (self->grid, position);
+  sf_viewer_show (self->viewer, entry);
+  if (!is_page (self, "viewer"))
+    show_page (self, "viewer", GTK_WIDGET (self->viewer));
+}
+
+/* By its position now: pictures may have come and gone. */
+static void
+step_cb (SfGallery *self, int n)
+{
+  SfEntry *entry = sf_viewer_get_entry (self->viewer);
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  guint position;
+
+  if (entry == NULL || !sf_entry_list_find (self->list, sf_entry_get_record (entry)->id, &position))
+    return;
+  if ((n < 0 && position == 0) || (n > 0 && position + 1 >= n_items))
+    return;
+  show_large (self, (guint) ((int) position + n));
+}
+
+static void
+show_grid (SfGallery *self)
+{
+  sf_viewer_show (self->viewer, NULL);
+  show_page (self, "grid", GTK_WIDGET (self->grid));
+}
+
+static void
+look_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  guint position = sf_entry_grid_get_first_selected (self->grid);
+
+  if (position != GTK_INVALID_LIST_POSITION && is_page (self, "grid"))
+    show_large (self, position);
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+
+  if (is_page (self, "grid"))
+    sf_entry_grid_select (self->grid, GTK_INVALID_LIST_POSITION);
+  else
+    show_grid (self);
+}
+
+static void
+favourite_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  g_autoptr (GPtrArray) targets = get_targets (self);
+  gboolean favourite = !are_favourites (targets);
+
+  for (guint i = 0; i < targets->len; i++)
+    sf_library_set_favourite (self->library, targets->pdata[i], favourite);
+  sf_entry_bar_set_favourite (self->bar, favourite);
+}
+
+static void
+reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  const char *which = g_variant_get_string (parameter, NULL);
+  g_autoptr (SfEntry) entry = get_target (self);
+  g_autoptr (SfRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (entry == NULL)
+    return;
+  request = sf_request_new_from_infotext (sf_entry_get_record (entry)->infotext, &error);
+  if (request == NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("The settings cannot be used"), error);
+      return;
+    }
+  sf_settings_reuse (self->settings, request,
+                     g_str_equal (which, "prompts")        ? SF_REUSE_PROMPTS
+                     : g_str_equal (which, "all-but-seed") ? SF_REUSE_ALL_BUT_SEED
+                                                           : SF_REUSE_ALL);
+  g_signal_emit (self, signals[REUSED], 0);
+}
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SfGallery) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfPainting) painting = sf_pixbuf_load_painting_finish (result, &error);
+
+  if (painting == NULL)
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("The picture cannot be copied"), error);
+      return;
+    }
+  g_autoptr (GdkTexture) texture = sf_painting_dup_exact_texture (painting);
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (self)), texture);
+  g_signal_emit (self, signals[NOTICE], 0, _ ("Picture copied"));
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  g_autoptr (SfEntry) entry = get_target (self);
+
+  if (entry != NULL)
+    sf_pixbuf_load_painting_async (sf_entry_get_record (entry)->path, "", NULL, copied_cb,
+                                   g_object_ref (self));
+}
+
+static void
+copy_prompt_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  g_autoptr (SfEntry) entry = get_target (self);
+
+  if (entry == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), sf_entry_get_record (entry)->prompt);
+  g_signal_emit (self, signals[NOTICE], 0, _ ("Prompt copied"));
+}
+
+static void
+show_in_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  g_autoptr (SfEntry) entry = get_target (self);
+
+  if (entry != NULL)
+    sf_compat_show_in_folder (GTK_WINDOW (gtk_widget_get_root (widget)),
+                              sf_entry_get_record (entry)->path);
+}
+
+static void
+take_compared (SfGallery *self, guint side, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfPainting) painting = sf_pixbuf_load_painting_finish (result, &error);
+
+  if (painting == NULL)
+    g_signal_emit (self, signals[FAILED], 0, _ ("The picture cannot be shown"), error);
+  else
+    {
+      g_set_object (&self->compared[side], sf_painting_get_texture (painting));
+      sf_compare_set_textures (self->compare, self->compared[0], self->compared[1]);
+    }
+  g_object_unref (self);
+}
+
+static void
+left_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  take_compared (user_data, 0, result);
+}
+
+static void
+right_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  take_compared (user_data, 1, result);
+}
+
+static void
+compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  g_autoptr (GPtrArray) targets = get_targets (self);
+  const GAsyncReadyCallback callbacks[] = { left_loaded_cb, right_loaded_cb };
+
+  if (targets->len != 2)
+    return;
+  for (guint i = 0; i < 2; i++)
+    {
+      g_clear_object (&self->compared[i]);
+      sf_pixbuf_load_painting_async (sf_entry_get_record (targets->pdata[i])->path, "", NULL,
+                                     callbacks[i], g_object_ref (self));
+    }
+  sf_compare_set_textures (self->compare, NULL, NULL);
+  show_page (self, "compare", GTK_WIDGET (self->compare));
+}
+
+static void
+trashed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SfGallery) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->library == NULL) /* closed meanwhile */
+    return;
+  if (!sf_library_change_finish (self->library, result, &error))
+    {
+      g_signal_emit (self, signals[FAILED], 0, _ ("The picture could not be moved to the Trash"),
+                     error);
+      return;
+    }
+
+  guint n = self->trashed->len;
+  g_autofree char *text = g_strdup_printf (ngettext ("%u picture moved to the Trash",
+                                                     "%u pictures moved to the Trash", n),
+                                           n);
+  g_signal_emit (self, signals[TRASHED], 0, text);
+}
+
+static void
+trash_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfGallery *self = SF_GALLERY (widget);
+  g_autoptr (GPtrArray) targets = get_targets (self);
+
+  if (targets->len == 0)
+    return;
+  g_clear_pointer (&self->trashed, g_array_unref);
+  self->trashed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  for (guint i = 0; i < targets->len; i++)
+    {
+      gint64 id = sf_entry_get_record (targets->pdata[i])->id;
+
+      g_array_append_val (self->trashed, id);
+    }
+
+  /* What is seen large makes way for its neighbour. */
+  if (is_page (self, "viewer"))
+    {
+      SfEntry *before = sf_viewer_get_entry (self->viewer);
+
+      step_cb (self, 1);
+      if (sf_viewer_get_entry (self->viewer) == before)
+        step_cb (self, -1);
+      if (sf_viewer_get_entry (self->viewer) == before)
+        show_grid (self);
+    }
+  sf_library_trash_async (self->library, self->trashed, trashed_cb, g_object_ref (self));
+}
+
+static void
+restored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SfGallery) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->library != NULL && !sf_library_change_finish (self->library, result, &error))
+    g_signal_emit (self, signals[FAILED], 0, _ ("The picture is still in the Trash"), error);
+}
+
+void
+sf_gallery_undo (SfGallery *self)
+{
+  g_return_if_fail (SF_IS_GALLERY (self));
+
+  g_autoptr (GArray) ids = g_steal_pointer (&self->trashed);
+
+  if (ids != NULL)
+    sf_library_restore_async (self->library, ids, restored_cb, g_object_ref (self));
+}
+
+static void
+undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sf_gallery_undo (SF_GALLERY (widget));
+}
+
+/* The labels that the entry names, in place of those that the picture has. */
+static void
+store_labels (SfGallery *self, GtkEntry *entry, SfLabelKind kind)
+{
+  if (self->shown == NULL)
+    return;
+
+  g_auto (GStrv) old = sf_library_list_labels (self->library, self->shown, kind);
+  g_auto (GStrv) wanted = g_strsplit (gtk_editable_get_text (GTK_EDITABLE (entry)), ",", 100);
+
+  for (guint i = 0; wanted[i] != NULL; i++)
+    if (*g_strstrip (wanted[i]) != '\0' && !g_strv_contains ((const char *const *) old, wanted[i]))
+      sf_library_set_label (self->library, self->shown, kind, wanted[i], TRUE);
+  for (guint i = 0; old[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) wanted, old[i]))
+      sf_library_set_label (self->library, self->shown, kind, old[i], FALSE);
+}
+
+static void
+tags_done_cb (SfGallery *self)
+{
+  store_labels (self, self->tags_entry, SF_LABEL_TAG);
+}
+
+static void
+collections_done_cb (SfGallery *self)
+{
+  store_labels (self, self->collections_entry, SF_LABEL_COLLECTION);
+}
+
+static void
+viewer_failed_cb (SfGallery *self, const char *sentence, GError *error)
+{
+  g_signal_emit (self, signals[FAILED], 0, sentence, error);
+}
+
+void
+sf_gallery_search (SfGallery *self)
+{
+  g_return_if_fail (SF_IS_GALLERY (self));
+
+  if (!is_page (self, "grid"))
+    show_grid (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void
+sf_gallery_toggle_panel (SfGallery *self)
+{
+  g_return_if_fail (SF_IS_GALLERY (self));
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+void
+sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *library)
+{
+  g_return_if_fail (SF_IS_GALLERY (self));
+  g_return_if_fail (self->library == NULL);
+
+  self->settings = g_object_ref (settings);
+  self->library = g_object_ref (library);
+  self->thumbnailer = sf_thumbnailer_new (THUMBNAIL_BYTES);
+  self->list = sf_entry_list_new (library);
+  sf_filter_button_connect (self->filter_button, library);
+  sf_entry_grid_connect (self->grid, self->list, self->thumbnailer);
+  g_settings_bind (settings, "gallery-zoom", self->zoom, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "gallery-details", self->flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
+  g_signal_connect_object (self->list, "items-changed", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  zoom_changed_cb (self);
+  update_state (self);
+  update_selection (self);
+}
+
+static gboolean
+sf_gallery_grab_focus (GtkWidget *widget)
+{
+  SfGallery *self = SF_GALLERY (widget);
+
+  return gtk_widget_grab_focus (is_page (self, "viewer") ? GTK_WIDGET (self->viewer)
+                                                         : GTK_WIDGET (self->grid));
+}
+
+static void
+sf_gallery_dispose (GObject *object)
+{
+  SfGallery *self = SF_GALLERY (object);
+
+  g_clear_handle_id (&self->search_source, g_source_remove);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->library);
+  g_clear_object (&self->list);
+  g_clear_object (&self->thumbnailer);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->compared[0]);
+  g_clear_object (&self->compared[1]);
+  g_clear_pointer (&self->trashed, g_array_unref);
+  G_OBJECT_CLASS (sf_gallery_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    const char *name;
+    const char *parameter;
+    GtkWidgetActionActivateFunc activate;
+    guint key;
+    GdkModifierType modifiers;
+    const char *target;
+  } actions[] = {
+    { "gallery.look", NULL, look_action, GDK_KEY_space, GDK_ALT_MASK },
+    { "gallery.back", NULL, back_action, GDK_KEY_Escape, 0 },
+    { "gallery.favourite", NULL, favourite_action, GDK_KEY_d, GDK_CONTROL_MASK },
+    { "gallery.reuse", "s", reuse_action, GDK_KEY_r, GDK_CONTROL_MASK, "all" },
+    { "gallery.copy", NULL, copy_action, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
+    { "gallery.copy-prompt", NULL, copy_prompt_action, GDK_KEY_c, GDK_CONTROL_MASK },
+    { "gallery.show-in-folder", NULL, show_in_folder_action, GDK_KEY_o, GDK_ALT_MASK },
+    { "gallery.compare", NULL, compare_action, GDK_KEY_m, GDK_CONTROL_MASK },
+    { "gallery.trash", NULL, trash_action, GDK_KEY_Delete, 0 },
+    { "gallery.undo", NULL, undo_action, GDK_KEY_z, GDK_CONTROL_MASK },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
+                                       actions[i].activate);
+      gtk_widget_class_add_binding_action (widget_class, actions[i].key, actions[i].modifiers,
+                                           actions[i].name, actions[i].parameter,
+                                           actions[i].target);
+    }
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/sfumato/Sfumato/sf-gallery.ui");
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, stack);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, flap);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, favourites_button);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, zoom);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, zoom_scale);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, grid_stack);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, grid);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, bar_revealer);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, count_label);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, bar);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, details_stack);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, details);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, tags_entry);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, collections_entry);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, viewer);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, compare);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, apply_filter);
+  gtk_widget_class_bind_template_callback (widget_class, show_all_cb);
+  gtk_widget_class_bind_template_callback (widget_class, zoom_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_large);
+  gtk_widget_class_bind_template_callback (widget_class, update_selection);
+  gtk_widget_class_bind_template_callback (widget_class, step_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_grid);
+  gtk_widget_class_bind_template_callback (widget_class, viewer_failed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, tags_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, collections_done_cb);
+}
+
+static void
+sf_gallery_class_init (SfGalleryClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  GType type = G_OBJECT_CLASS_TYPE (klass);
+
+  g_type_ensure (SF_TYPE_COMPARE);
+  g_type_ensure (SF_TYPE_DETAILS);
+  g_type_ensure (SF_TYPE_ENTRY_BAR);
+  g_type_ensure (SF_TYPE_ENTRY_GRID);
+  g_type_ensure (SF_TYPE_FILTER_BUTTON);
+  g_type_ensure (SF_TYPE_VIEWER);
+
+  G_OBJECT_CLASS (klass)->dispose = sf_gallery_dispose;
+  widget_class->grab_focus = sf_gallery_grab_focus;
+
+  signals[NOTICE] = g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[TRASHED] = g_signal_new ("trashed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[REUSED] = g_signal_new ("reused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
+  install_actions (widget_class);
+  bind_template (widget_class);
+}
+
+static void
+sf_gallery_init (SfGallery *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  sf_calm_ignore_wheel (GTK_WIDGET (self->zoom_scale));
+}

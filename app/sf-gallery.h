@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "library/sf-library.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define SF_TYPE_GALLERY (sf_gallery_get_type ())
+G_DECLARE_FINAL_TYPE (SfGallery, sf_gallery, SF, GALLERY, AdwBin)
+
+/**
+ * SfGallery: all pictures of the library: found, looked at, sorted out (actions "gallery.").
+ *
+ * Signals: "notice" (string): something was done that deserves a word; "trashed" (string): likewise, and it can be undone by
+ * the action gallery.undo; "failed" (string sentence, GError); "reused": the draft is another.
+ */
+
+/* To be called once. */
+void sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *library);
+
+/* Lets the user type what to look for. */
+void sf_gallery_search (SfGallery *self);
+void sf_gallery_toggle_panel (SfGallery *self);
+/* Brings back what was moved to the Trash last. */
+void sf_gallery_undo (SfGallery *self);
+
+G_END_DECLS

@@ -10,7 +10,6 @@
 #define ALIGNMENT_KEY "general.alignment"
 #define SHAPE_PREFIX "comfy.gguf.orig_shape."
 #define LEAST_ENTRY_BYTES 12 /* of a setting or a tensor: a name's length and a type */
-#define SHOWN_NAME_BYTES 120
 
 enum
 {
@@ -76,16 +75,6 @@ fail_cut_short (GError **error)
 }
 
 static gboolean
-fail_tensor (GError **error, const char *name, const char *reason)
-{
-  g_autofree char *shown = g_strescape (name, NULL);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "tensor %.*s %s", SHOWN_NAME_BYTES,
-               shown, reason);
-  return FALSE;
-}
-
-static gboolean
 take (Reader *self, guint n_bytes, guint64 *number)
 {
   *number = 0;
@@ -148,7 +137,8 @@ take_shape (Reader *self, const char *key, guint64 type, guint64 count, GError *
   Shape *shape = NULL;
 
   if (!is_integer (type) || count > SF_TENSOR_MAX_DIMS)
-    return fail_tensor (error, key + strlen (SHAPE_PREFIX), "has a shape that makes no sense");
+    return sf_tensor_info_refuse (key + strlen (SHAPE_PREFIX), "has a shape that makes no sense",
+                                  error);
   shape = g_new0 (Shape, 1);
   shape->n_dims = (guint) count;
   g_hash_table_insert (self->shapes, g_strdup (key + strlen (SHAPE_PREFIX)), shape);
@@ -253,18 +243,6 @@ find_dtype (guint64 type, SfDtype *dtype)
   return FALSE;
 }
 
-static gboolean
-count_values (SfTensorInfo *tensor, const char *name, GError **error)
-{
-  tensor->n_values = 1;
-  for (guint i = 0; i < tensor->n_dims; i++)
-    {
-      if (!g_size_checked_mul (&tensor->n_values, tensor->n_values, tensor->dims[i]))
-        return fail_tensor (error, name, "has a shape that is too large");
-    }
-  return TRUE;
-}
-
 /* The extents that the tensor had before its rows were cut. */
 static gboolean
 restore_shape (const Reader *self, SfTensorInfo *tensor, const char *name, GError **error)
@@ -276,10 +254,8 @@ restore_shape (const Reader *self, SfTensorInfo *tensor, const char *name, GErro
     return TRUE;
   tensor->n_dims = shape->n_dims;
   memcpy (tensor->dims, shape->dims, sizeof tensor->dims);
-  if (!count_values (tensor, name, error))
-    return FALSE;
-  return tensor->n_values == n_values
-         || fail_tensor (error, name, "has two shapes that do not agree");
+  return (sf_tensor_info_count_values (tensor) && tensor->n_values == n_values)
+         || sf_tensor_info_refuse (name, "has two shapes that do not agree", error);
 }
 
 static gboolean
@@ -294,7 +270,7 @@ take_entry (Reader *self, Entry *entry, GError **error)
   if (!take (self, 4, &n_dims))
     return fail_cut_short (error);
   if (n_dims > SF_TENSOR_MAX_DIMS)
-    return fail_tensor (error, entry->name, "has more dimensions than any weight");
+    return sf_tensor_info_refuse (entry->name, "has more dimensions than any weight", error);
   info->n_dims = (guint) n_dims;
   for (guint i = info->n_dims; i > 0; i--)
     {
@@ -308,18 +284,19 @@ take_entry (Reader *self, Entry *entry, GError **error)
     return fail_cut_short (error);
   if (!find_dtype (type, &info->dtype))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "tensor %s is of the ggml type %u, which is not supported", entry->name,
-                   (guint) type);
-      return FALSE;
+      g_autofree char *reason = g_strdup_printf ("is of the ggml type %u, which is not supported",
+                                                 (guint) type);
+
+      return sf_tensor_info_refuse (entry->name, reason, error);
     }
-  if (!count_values (info, entry->name, error))
-    return FALSE;
+  if (!sf_tensor_info_count_values (info))
+    return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
   if (info->n_dims == 0 ? sf_dtype_block_values (info->dtype) > 1
                         : info->dims[info->n_dims - 1] % sf_dtype_block_values (info->dtype) != 0)
-    return fail_tensor (error, entry->name, "has rows that are no whole number of blocks");
+    return sf_tensor_info_refuse (entry->name, "has rows that are no whole number of blocks",
+                                  error);
   if (!sf_dtype_bytes_of (info->dtype, info->n_values, &info->n_bytes))
-    return fail_tensor (error, entry->name, "has a shape that is too large");
+    return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
   return restore_shape (self, info, entry->name, error);
 }
 
@@ -330,11 +307,11 @@ add_entry (Reader *self, Entry *entry, const guint8 *data, GError **error)
   const gsize data_bytes = (gsize) (self->end - data);
 
   if (sf_tensor_list_find (self->list, entry->name) != NULL)
-    return fail_tensor (error, entry->name, "is there twice");
+    return sf_tensor_info_refuse (entry->name, "is there twice", error);
   if (entry->offset % self->alignment != 0)
-    return fail_tensor (error, entry->name, "has an offset that makes no sense");
+    return sf_tensor_info_refuse (entry->name, "has an offset that makes no sense", error);
   if (entry->offset > data_bytes || entry->info.n_bytes > data_bytes - entry->offset)
-    return fail_tensor (error, entry->name, "reaches beyond the end of the file");
+    return sf_tensor_info_refuse (entry->name, "reaches beyond the end of the file", error);
   entry->info.data = data + entry->offset;
   sf_tensor_list_add (self->list, entry->name, &entry->info);
   return TRUE;

@@ -5,24 +5,10 @@
 
 #include "base/sf-json.h"
 
-#define SHOWN_NAME_BYTES 120
-
 static gboolean
 fail (GError **error, const char *reason)
 {
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, reason);
-  return FALSE;
-}
-
-/* Names come from outside: in a message they are one short line. */
-static gboolean
-fail_tensor (GError **error, const char *name, const char *reason)
-{
-  g_autofree char *escaped = g_strescape (name, NULL);
-  gsize n_bytes = strlen (escaped);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "tensor %.*s%s %s", SHOWN_NAME_BYTES,
-               escaped, n_bytes > SHOWN_NAME_BYTES ? "…" : "", reason);
   return FALSE;
 }
 
@@ -32,7 +18,7 @@ take_dtype (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
   g_autofree char *name = sf_json_take_string (scanner);
 
   if (name == NULL || !sf_dtype_from_name (name, &entry->dtype))
-    return fail_tensor (error, entry->name, "is of a type that is not known");
+    return sf_tensor_info_refuse (entry->name, "is of a type that is not known", error);
   return TRUE;
 }
 
@@ -44,7 +30,7 @@ take_offsets (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
 
   if (!sf_json_take_sizes (scanner, offsets, 2, &n_offsets) || n_offsets != 2
       || offsets[0] > offsets[1])
-    return fail_tensor (error, entry->name, "has data offsets that make no sense");
+    return sf_tensor_info_refuse (entry->name, "has data offsets that make no sense", error);
   entry->begin = offsets[0];
   entry->end = offsets[1];
   return TRUE;
@@ -62,7 +48,7 @@ take_field (SfJsonScanner *scanner, SfSafetensorsEntry *entry, guint *seen, GErr
     field++;
   if (name == NULL || field == G_N_ELEMENTS (NAMES) || *seen & 1u << field
       || !sf_json_take (scanner, ':'))
-    return fail_tensor (error, entry->name, "has fields that the format does not know");
+    return sf_tensor_info_refuse (entry->name, "has fields that the format does not know", error);
   *seen |= 1u << field;
 
   if (field == 0)
@@ -70,7 +56,7 @@ take_field (SfJsonScanner *scanner, SfSafetensorsEntry *entry, guint *seen, GErr
   if (field == 2)
     return take_offsets (scanner, entry, error);
   if (!sf_json_take_sizes (scanner, entry->dims, SF_TENSOR_MAX_DIMS, &entry->n_dims))
-    return fail_tensor (error, entry->name, "has a shape that makes no sense");
+    return sf_tensor_info_refuse (entry->name, "has a shape that makes no sense", error);
   return TRUE;
 }
 
@@ -83,12 +69,12 @@ check_size (SfSafetensorsEntry *entry, GError **error)
   for (guint i = 0; i < entry->n_dims; i++)
     {
       if (!g_size_checked_mul (&entry->n_values, entry->n_values, entry->dims[i]))
-        return fail_tensor (error, entry->name, "has a shape that is too large");
+        return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
     }
   if (!sf_dtype_bytes_of (entry->dtype, entry->n_values, &n_bytes))
-    return fail_tensor (error, entry->name, "has a shape that is too large");
+    return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
   if (n_bytes != entry->end - entry->begin)
-    return fail_tensor (error, entry->name, "has data offsets that do not fit its shape");
+    return sf_tensor_info_refuse (entry->name, "has data offsets that do not fit its shape", error);
   return TRUE;
 }
 
@@ -98,7 +84,7 @@ take_entry (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
   guint seen = 0;
 
   if (!sf_json_take (scanner, '{'))
-    return fail_tensor (error, entry->name, "is not described by a JSON object");
+    return sf_tensor_info_refuse (entry->name, "is not described by a JSON object", error);
   do
     {
       if (!take_field (scanner, entry, &seen, error))
@@ -106,7 +92,8 @@ take_entry (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
     }
   while (sf_json_take (scanner, ','));
   if (seen != 7 || !sf_json_take (scanner, '}'))
-    return fail_tensor (error, entry->name, "lacks its type, its shape or its data offsets");
+    return sf_tensor_info_refuse (entry->name, "lacks its type, its shape or its data offsets",
+                                  error);
   return check_size (entry, error);
 }
 
@@ -148,7 +135,7 @@ take_member (SfJsonScanner *scanner, SfSafetensorsHeader *self, GHashTable *name
   if (name == NULL || !sf_json_take (scanner, ':'))
     return fail (error, "its header is not valid JSON");
   if (g_hash_table_contains (names, name))
-    return fail_tensor (error, name, "is there twice");
+    return sf_tensor_info_refuse (name, "is there twice", error);
   g_hash_table_add (names, g_strdup (name));
 
   if (g_str_equal (name, "__metadata__"))

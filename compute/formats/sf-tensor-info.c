@@ -7,6 +7,32 @@
 
 #define CHUNK_VALUES 4096 /* a whole number of every type's blocks */
 #define MAX_VALUE_BYTES 8
+#define SHOWN_NAME_BYTES 120
+
+gboolean
+sf_tensor_info_count_values (SfTensorInfo *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  self->n_values = 1;
+  for (guint i = 0; i < self->n_dims; i++)
+    {
+      if (!g_size_checked_mul (&self->n_values, self->n_values, self->dims[i]))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+sf_tensor_info_refuse (const char *name, const char *reason, GError **error)
+{
+  g_autofree char *escaped = g_strescape (name, NULL);
+  gsize n_bytes = strlen (escaped);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "tensor %.*s%s %s", SHOWN_NAME_BYTES,
+               escaped, n_bytes > SHOWN_NAME_BYTES ? "…" : "", reason);
+  return FALSE;
+}
 
 gboolean
 sf_tensor_info_is_plain (const SfTensorInfo *self)

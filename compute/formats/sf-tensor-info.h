@@ -40,6 +40,12 @@ struct _SfTensorInfo
   const SfTensorInfo *parts; /* of the same type, without names, not stacked themselves */
 };
 
+/* Sets n_values from dims; FALSE when they are too many to count. */
+gboolean sf_tensor_info_count_values (SfTensorInfo *self);
+
+/* For readers of files: the error "tensor NAME REASON", one short line whatever the name is. Always FALSE. */
+gboolean sf_tensor_info_refuse (const char *name, const char *reason, GError **error);
+
 /* Whether all values are at data, in C order. */
 gboolean sf_tensor_info_is_plain (const SfTensorInfo *self);
 

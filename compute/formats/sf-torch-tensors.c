@@ -5,7 +5,6 @@
 #define MAX_STEPS 1000000 /* keys that are looked at: a pickle may hold the same dict many times */
 #define MAX_WRAPPERS 8
 #define MAX_NAME_BYTES 1024
-#define SHOWN_NAME_BYTES 120
 
 /* A dict that is being walked. */
 typedef struct
@@ -42,16 +41,6 @@ sf_torch_storage_dtype (const char *class_name, SfDtype *dtype)
           return TRUE;
         }
     }
-  return FALSE;
-}
-
-static gboolean
-fail_tensor (GError **error, const char *name, const char *reason)
-{
-  g_autofree char *shown = g_strescape (name, NULL);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "tensor %.*s %s", SHOWN_NAME_BYTES,
-               shown, reason);
   return FALSE;
 }
 
@@ -140,24 +129,20 @@ lay_out (SfTensorInfo *tensor, const gsize *strides, gsize offset, const SfTorch
 {
   gsize last = offset;
 
-  tensor->n_values = 1;
-  for (guint i = 0; i < tensor->n_dims; i++)
-    {
-      if (!g_size_checked_mul (&tensor->n_values, tensor->n_values, tensor->dims[i]))
-        return fail_tensor (error, tensor->name, "has a shape that is too large");
-    }
+  if (!sf_tensor_info_count_values (tensor))
+    return sf_tensor_info_refuse (tensor->name, "has a shape that is too large", error);
   for (guint i = 0; i < tensor->n_dims && tensor->n_values > 0; i++)
     {
       gsize reach;
 
       if (!g_size_checked_mul (&reach, tensor->dims[i] - 1, strides[i])
           || !g_size_checked_add (&last, last, reach))
-        return fail_tensor (error, tensor->name, "reaches beyond its storage");
+        return sf_tensor_info_refuse (tensor->name, "reaches beyond its storage", error);
     }
   if (tensor->n_values > 0 && last >= storage->n_values)
-    return fail_tensor (error, tensor->name, "reaches beyond its storage");
+    return sf_tensor_info_refuse (tensor->name, "reaches beyond its storage", error);
   if (tensor->n_values > storage->n_values)
-    return fail_tensor (error, tensor->name, "has more values than its storage");
+    return sf_tensor_info_refuse (tensor->name, "has more values than its storage", error);
 
   tensor->dtype = storage->dtype;
   tensor->n_bytes = tensor->n_values * sf_dtype_block_bytes (tensor->dtype);
@@ -200,10 +185,10 @@ add_tensor (SfTensorList *list, GHashTable *storages, const char *name,
       || !take_sizes (sf_pickle_value_get (arguments, 2), tensor.dims, &tensor.n_dims)
       || !take_sizes (sf_pickle_value_get (arguments, 3), strides, &n_strides)
       || n_strides != tensor.n_dims)
-    return fail_tensor (error, name, "is described in a way that makes no sense");
+    return sf_tensor_info_refuse (name, "is described in a way that makes no sense", error);
   storage = *found;
   if (!set_type (&storage, dtype))
-    return fail_tensor (error, name, "is of a type that is not known");
+    return sf_tensor_info_refuse (name, "is of a type that is not known", error);
   if (!lay_out (&tensor, strides, offset, &storage, error))
     return FALSE;
   sf_tensor_list_add (list, name, &tensor);

@@ -18,6 +18,7 @@
 #define EXTRA_ZIP64 1
 #define FLAG_ENCRYPTED 1
 #define IN_ZIP64 0xffffffffu
+#define SHOWN_NAME_BYTES 120
 
 struct _SfZip
 {
@@ -152,8 +153,11 @@ add_entry (SfZip *self, const guint8 *record, const char *name, const guint8 *ex
     return FALSE;
   if (read_u16 (record + 8) & FLAG_ENCRYPTED || read_u16 (record + 10) != 0 || packed != size)
     {
+      g_autofree char *shown = g_strescape (name, NULL);
+
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "its entry %s is compressed or encrypted, which PyTorch does not do", name);
+                   "its entry %.*s is compressed or encrypted, which PyTorch does not do",
+                   SHOWN_NAME_BYTES, shown);
       return FALSE;
     }
   if (offset > self->n_bytes || self->n_bytes - offset < LOCAL_BYTES

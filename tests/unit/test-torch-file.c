@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _GNU_SOURCE /* memmem */
 #include "formats/sf-pickle.h"
 #include "formats/sf-tensor-file.h"
 
@@ -161,6 +162,26 @@ test_damaged (TemporaryFolder *folder, gconstpointer data)
     }
 }
 
+/* The method of compression in the directory of the archive says deflate. */
+static void
+test_compressed (TemporaryFolder *folder, gconstpointer data)
+{
+  g_autofree char *golden = g_build_filename (SF_TEST_GOLDENS, "weights", "nested.pt", NULL);
+  g_autofree char *path = g_build_filename (folder->path, "deflated.pt", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  char *record = NULL;
+  gsize n_bytes = 0;
+
+  g_assert_true (g_file_get_contents (golden, &bytes, &n_bytes, NULL));
+  record = memmem (bytes, n_bytes, "PK\x01\x02", 4);
+  g_assert_nonnull (record);
+  record[10] = 8;
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n_bytes, NULL));
+  g_assert_null (sf_tensor_file_open (path, &error));
+  g_assert_nonnull (strstr (error->message, "is compressed or encrypted, which PyTorch"));
+}
+
 typedef struct
 {
   const char *bytes;
@@ -304,6 +325,7 @@ main (int argc, char **argv)
   g_test_add_func ("/torch-file/nested", test_nested);
   g_test_add_func ("/torch-file/hostile", test_hostile);
   ADD_TEST ("/torch-file/damaged", test_damaged);
+  ADD_TEST ("/torch-file/compressed", test_compressed);
   g_test_add_func ("/torch-file/pickle-refused", test_pickle_refused);
   g_test_add_func ("/torch-file/pickle-values", test_pickle_values);
   g_test_add_func ("/torch-file/pickle-large", test_pickle_large);

@@ -12,7 +12,7 @@ static const struct
   const char *values[SF_COMPATIBILITY_CUSTOM];
 } pieces[] = {
   { "style", { "plain", "a1111", "comfyui", "diffusers" } },
-  { "timesteps", { "continuous", "continuous", "integer", "continuous" } },
+  { "timesteps", { "continuous", "continuous", "integer", "integer" } },
   { "rng", { "cpu", "philox", "cpu", "cpu" } },
   { "start-noise", { "auto", "auto", "auto", "auto" } },
   { "discard-penultimate", { "auto", "auto", "auto", "auto" } },

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define HASH_DIGITS 12 /* A1111: textual_inversion.py, shorthash */
+
 /* One of both prompts. */
 typedef struct
 {
@@ -32,6 +34,7 @@ struct _SfConditioning
   GPtrArray *steps;    /* of Step, all different */
   Step **step_of_call; /* [n_calls] */
   SfEmbeddingFolder *embeddings;
+  GPtrArray *used_embeddings; /* their names */
   GPtrArray *notices;
 };
 
@@ -74,8 +77,16 @@ sf_conditioning_free (SfConditioning *self)
   g_free (self->step_of_call);
   g_clear_pointer (&self->steps, g_ptr_array_unref);
   g_clear_pointer (&self->embeddings, sf_embedding_folder_free);
+  g_clear_pointer (&self->used_embeddings, g_ptr_array_unref);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
   g_free (self);
+}
+
+static void
+add_once (GPtrArray *strings, const char *string)
+{
+  if (!g_ptr_array_find_with_equal_func (strings, string, g_str_equal, NULL))
+    g_ptr_array_add (strings, g_strdup (string));
 }
 
 G_GNUC_PRINTF (2, 3)
@@ -89,10 +100,7 @@ add_notice (SfConditioning *self, const char *format, ...)
   notice = g_strdup_vprintf (format, arguments);
   va_end (arguments);
 
-  for (guint i = 0; i < self->notices->len; i++)
-    if (g_str_equal (self->notices->pdata[i], notice))
-      return;
-  g_ptr_array_add (self->notices, g_steal_pointer (&notice));
+  add_once (self->notices, notice);
 }
 
 /* Where prompts look for their embeddings. */
@@ -117,6 +125,7 @@ find_embedding (const char *name, guint *n_vectors, gpointer user_data)
       return NULL;
     }
 
+  add_once (lookup->conditioning->used_embeddings, name);
   *n_vectors = (guint) vectors->dims[0];
   return vectors;
 }
@@ -316,6 +325,7 @@ sf_conditioning_new (SfSession *session, const SfRequest *request, guint n_calls
   g_return_val_if_fail (n_calls > 0, NULL);
 
   self->n_calls = n_calls;
+  self->used_embeddings = g_ptr_array_new_with_free_func (g_free);
   self->notices = g_ptr_array_new_with_free_func (g_free);
   if ((request->embeddings != NULL
        && (self->embeddings = sf_embedding_folder_open (request->embeddings, error)) == NULL)
@@ -469,6 +479,27 @@ const char *
 sf_conditioning_get_negative_prompt (const SfConditioning *self)
 {
   return self->negative.plan != NULL ? sf_prompt_plan_get_chosen_text (self->negative.plan) : NULL;
+}
+
+char *
+sf_conditioning_hash_embeddings (const SfConditioning *self, GCancellable *cancellable,
+                                 GError **error)
+{
+  g_autoptr (GString) hashes = g_string_new (NULL);
+
+  for (guint i = 0; i < self->used_embeddings->len; i++)
+    {
+      const char *name = self->used_embeddings->pdata[i];
+      g_autofree char *hash = sf_model_hash_get (sf_embedding_folder_get_path (self->embeddings,
+                                                                               name),
+                                                 cancellable, error);
+
+      if (hash == NULL)
+        return NULL;
+      g_string_append_printf (hashes, "%s%s: %.*s", i > 0 ? ", " : "", name, HASH_DIGITS, hash);
+    }
+
+  return g_string_free (g_steal_pointer (&hashes), FALSE);
 }
 
 const char *const *

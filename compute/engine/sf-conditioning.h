@@ -49,6 +49,11 @@ const char *sf_conditioning_get_prompt (const SfConditioning *self);
 /* NULL where the negative prompt does not count. */
 const char *sf_conditioning_get_negative_prompt (const SfConditioning *self);
 
+/* The textual inversions that the prompts use, as A1111 writes them: "name: hash, name: hash" with the first digits of
+ * the files' SHA-256. Reads the files. */
+char *sf_conditioning_hash_embeddings (const SfConditioning *self, GCancellable *cancellable,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Sentences for people on what of the prompts could not be done. NULL-terminated. */
 const char *const *sf_conditioning_get_notices (const SfConditioning *self);
 

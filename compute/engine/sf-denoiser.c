@@ -71,6 +71,30 @@ run_pass (SfDenoiser *self, const SfConditioningPass *pass, const SfArray *x, do
   return TRUE;
 }
 
+/* What the passes answered, guided: in self->guided, or the one answer there is. */
+static const SfArray *
+guide (SfDenoiser *self)
+{
+  const guint n_parts = sf_conditioning_get_n_entries (self->conditioning) - 1;
+  g_autoptr (SfArray) conditional = NULL;
+
+  if (!sf_conditioning_has_unconditional (self->conditioning))
+    return self->answers;
+
+  sf_guidance_combine_weighted (self->answers, sf_conditioning_get_weights (self->conditioning),
+                                n_parts, self->guidance, self->guided);
+  if (self->guidance_rescale > 0.0)
+    {
+      const gsize n_values = self->guided->n_values;
+
+      conditional = sf_array_new (self->guided->n_dims, self->guided->dims);
+      memcpy (conditional->data, self->answers->data + n_values, n_values * sizeof (float));
+      sf_guidance_rescale (self->guided, conditional, self->guidance_rescale);
+    }
+
+  return self->guided;
+}
+
 gboolean
 sf_denoiser_run (SfDenoiser *self, const SfArray *x, double sigma, double t, SfArray *denoised,
                  GError **error)
@@ -83,11 +107,6 @@ sf_denoiser_run (SfDenoiser *self, const SfArray *x, double sigma, double t, SfA
     if (!run_pass (self, &passes[i], x, sigma, t, error))
       return FALSE;
 
-  if (sf_conditioning_has_unconditional (self->conditioning))
-    sf_guidance_combine (self->answers, self->guidance, self->guided);
-  sf_prediction_to_denoised (self->prediction, x, sigma,
-                             sf_conditioning_has_unconditional (self->conditioning) ? self->guided
-                                                                                    : self->answers,
-                             denoised);
+  sf_prediction_to_denoised (self->prediction, x, sigma, guide (self), denoised);
   return TRUE;
 }

@@ -111,11 +111,17 @@ sf_embedding_folder_get_names (const SfEmbeddingFolder *self)
   return (const char *const *) self->names->pdata;
 }
 
+const char *
+sf_embedding_folder_get_path (const SfEmbeddingFolder *self, const char *name)
+{
+  return g_hash_table_lookup (self->paths, name);
+}
+
 const SfArray *
 sf_embedding_folder_find (SfEmbeddingFolder *self, const char *name, gsize width, GError **error)
 {
   SfTextualInversion *embedding = g_hash_table_lookup (self->loaded, name);
-  const char *path = g_hash_table_lookup (self->paths, name);
+  const char *path = sf_embedding_folder_get_path (self, name);
   const SfArray *vectors;
 
   g_return_val_if_fail (path != NULL, NULL);

@@ -22,6 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfEmbeddingFolder, sf_embedding_folder_free)
 /* NULL-terminated, sorted. */
 const char *const *sf_embedding_folder_get_names (const SfEmbeddingFolder *self);
 
+/* The file of an embedding. */
+const char *sf_embedding_folder_get_path (const SfEmbeddingFolder *self, const char *name);
+
 /* The vectors [n, @width] of an embedding, owned by the folder; an error when the file cannot be read or
  * was not trained for a text encoder of that width. */
 const SfArray *sf_embedding_folder_find (SfEmbeddingFolder *self, const char *name, gsize width,

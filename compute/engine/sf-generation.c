@@ -5,6 +5,7 @@
 #include "engine/sf-model-path.h"
 #include "engine/sf-pixels.h"
 #include "engine/sf-request-infotext.h"
+#include "engine/sf-starting-noise.h"
 #include "samplers/sf-sampler.h"
 
 #include <math.h>
@@ -28,6 +29,7 @@ typedef struct
   char *model_hash;
   char *vae_name; /* of another VAE than the model's, or NULL */
   char *vae_hash;
+  char *embedding_hashes;
   guint width;
   guint height;
 
@@ -45,6 +47,7 @@ generation_clear (Generation *self)
   g_free (self->model_hash);
   g_free (self->vae_name);
   g_free (self->vae_hash);
+  g_free (self->embedding_hashes);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Generation, generation_clear)
@@ -311,41 +314,6 @@ step_done (const SfSamplerStep *step, gpointer user_data, GError **error)
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
-/* Fills @x with the picture's unit noise and returns the source of what comes later. */
-static SfNoise *
-make_noise (const Generation *self, guint64 seed, SfArray *x, GError **error)
-{
-  const SfRequest *request = self->request;
-  g_autoptr (SfNoise) source = sf_noise_new (request->rng, seed);
-
-  /* Drawn even where it is given, so that what the generator makes later is the same. */
-  if (!sf_noise_normal (source, x, error))
-    return NULL;
-
-  if (request->noise != NULL)
-    {
-      const SfArray *noise = request->noise;
-      const guint extra = noise->n_dims == 4 && noise->dims[0] == 1 ? 1 : 0;
-
-      if (noise->n_dims - extra != 3
-          || memcmp (noise->dims + extra, x->dims + 1, 3 * sizeof (gsize)) != 0)
-        {
-          g_autofree char *shape = sf_array_describe_shape (noise);
-          g_autofree char *wanted = sf_array_describe_shape (x);
-
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "the given noise is %s, and the latent is %s", shape, wanted);
-          return NULL;
-        }
-      memcpy (x->data, noise->data, x->n_values * sizeof (float));
-    }
-
-  if (request->noise_sequence != NULL)
-    return sf_noise_new_recorded (request->noise_sequence, error);
-
-  return g_steal_pointer (&source);
-}
-
 static gboolean
 check_finite (const Generation *self, const SfArray *values, const char *network, GError **error)
 {
@@ -365,10 +333,9 @@ check_finite (const Generation *self, const SfArray *values, const char *network
 
 /* Makes the latent of a picture, in @x, from its noise. */
 static gboolean
-sample (Generation *self, const SfConditioning *conditioning, guint64 seed, SfArray *x,
-        GError **error)
+sample (Generation *self, const SfConditioning *conditioning, SfArray *x, GError **error)
 {
-  g_autoptr (SfNoise) noise = make_noise (self, seed, x, error);
+  g_autoptr (SfNoise) noise = sf_starting_noise_make (self->request, self->picture_index, x, error);
   g_auto (SfDenoiser) denoiser = { 0 };
   gboolean sampled;
 
@@ -390,9 +357,9 @@ sample (Generation *self, const SfConditioning *conditioning, guint64 seed, SfAr
   return sampled;
 }
 
-/* The settings as text, with the prompts as they were painted. */
+/* The settings as text, with prompts and seeds as they were painted. */
 static char *
-describe (const Generation *self, const SfConditioning *conditioning, guint64 seed)
+describe (const Generation *self, const SfConditioning *conditioning, const SfPictureSeeds *seeds)
 {
   const char *negative = sf_conditioning_get_negative_prompt (conditioning);
   g_autoptr (SfRequest) request = sf_request_copy (self->request);
@@ -404,23 +371,29 @@ describe (const Generation *self, const SfConditioning *conditioning, guint64 se
       g_free (request->negative_prompt);
       request->negative_prompt = g_strdup (negative);
     }
+  request->variation_seed = seeds->variation_seed;
 
-  return sf_request_make_infotext (request, &(SfInfotextFacts){ .width = self->width,
-                                                                .height = self->height,
-                                                                .seed = seed,
-                                                                .model_name = self->model_name,
-                                                                .model_hash = self->model_hash,
-                                                                .vae_name = self->vae_name,
-                                                                .vae_hash = self->vae_hash });
+  return sf_request_make_infotext (request, &(SfInfotextFacts){
+                                                .width = self->width,
+                                                .height = self->height,
+                                                .seed = seeds->seed,
+                                                .model_name = self->model_name,
+                                                .model_hash = self->model_hash,
+                                                .vae_name = self->vae_name,
+                                                .vae_hash = self->vae_hash,
+                                                .embedding_hashes = *self->embedding_hashes != '\0'
+                                                                        ? self->embedding_hashes
+                                                                        : NULL });
 }
 
 static SfPicture *
 make_picture (Generation *self, GError **error)
 {
-  const guint64 seed = self->request->seed + self->picture_index;
+  const SfPictureSeeds seeds = sf_starting_noise_get_seeds (self->request, self->picture_index);
   const gint64 started = g_get_monotonic_time ();
   const guint factor = self->config->vae.size_factor;
-  g_autoptr (SfConditioning) conditioning = make_conditioning (self, seed, error);
+  g_autoptr (SfConditioning)
+      conditioning = make_conditioning (self, self->request->seed + self->picture_index, error);
   g_autoptr (SfArray) x = NULL;
   g_autoptr (SfArray) image = NULL;
   g_autoptr (GBytes) pixels = NULL;
@@ -429,8 +402,13 @@ make_picture (Generation *self, GError **error)
   if (conditioning == NULL)
     return NULL;
 
+  g_free (self->embedding_hashes);
+  self->embedding_hashes = sf_conditioning_hash_embeddings (conditioning, self->cancellable, error);
+  if (self->embedding_hashes == NULL)
+    return NULL;
+
   x = sf_array (1, self->config->unet.out_channels, self->height / factor, self->width / factor);
-  if (!sample (self, conditioning, seed, x, error))
+  if (!sample (self, conditioning, x, error))
     return NULL;
 
   emit (self, SF_EVENT_STAGE, SF_STAGE_DECODING, self->plan->schedule->n_steps, NULL);
@@ -440,8 +418,8 @@ make_picture (Generation *self, GError **error)
 
   pixels = sf_pixels_from_image (image);
   picture = sf_picture_new (self->width, self->height, pixels);
-  picture->seed = seed;
-  picture->infotext = describe (self, conditioning, seed);
+  picture->seed = seeds.seed;
+  picture->infotext = describe (self, conditioning, &seeds);
   picture->is_private = !self->request->metadata;
   picture->latent = g_steal_pointer (&x);
   picture->image = g_steal_pointer (&image);

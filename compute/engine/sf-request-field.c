@@ -22,7 +22,6 @@ DEFINE_LIST (previews, CHOICE ("none", "None"), CHOICE ("linear", "Linear"), CHO
 DEFINE_LIST (predictions, CHOICE ("auto", "Automatic"), CHOICE ("epsilon", "Epsilon"),
              CHOICE ("v", "v"))
 DEFINE_LIST (batch_noises, CHOICE ("separate", "Separate"), CHOICE ("joint", "Joint"))
-DEFINE_LIST (step_noises, CHOICE ("same", "Same"), CHOICE ("cpu", "CPU"), CHOICE ("philox", "GPU"))
 DEFINE_LIST (grammars, CHOICE ("a1111", "A1111"), CHOICE ("comfyui", "ComfyUI"),
              CHOICE ("plain", "Plain"))
 DEFINE_LIST (emphases, CHOICE ("original", "Original"), CHOICE ("no-norm", "No norm"),
@@ -84,7 +83,7 @@ static const SfRequestField fields[] = {
   FIELD ("batch-noise", "batch noise", "How several pictures get their noise", ENUM, batch_noise,
          LIST (batch_noises)),
   FIELD ("step-noise", "step noise", "Generator of the noise between steps", ENUM, step_noise,
-         LIST (step_noises)),
+         .list_choices = sf_step_noise_list),
   FIELD ("grammar", "prompt grammar", "Whose prompt syntax", ENUM, grammar, LIST (grammars)),
   FIELD ("emphasis", "emphasis", "What the weights of words do", ENUM, emphasis, LIST (emphases)),
   FIELD ("comma-backtracking", "comma backtracking",

@@ -39,14 +39,6 @@ typedef enum
   SF_BATCH_NOISE_JOINT,    /* all from the first seed, drawn together (ComfyUI, diffusers) */
 } SfBatchNoise;
 
-/* Where noise that samplers add between steps comes from. */
-typedef enum
-{
-  SF_STEP_NOISE_SAME,   /* the generator of the starting noise goes on */
-  SF_STEP_NOISE_CPU,    /* a new one from the seed: ComfyUI without a GPU */
-  SF_STEP_NOISE_PHILOX, /* likewise: ComfyUI with one */
-} SfStepNoise;
-
 /* Which program a picture should be the same as: a bundle of the settings that programs do not share. */
 typedef enum
 {
@@ -95,7 +87,8 @@ typedef struct
 
   /* Mixed into the starting noise: 0 is the seed's own, 1 that of the variation seed. Between them the two go
    * over into each other along a great circle (A1111: modules/rng.py slerp). */
-  guint64 variation_seed;
+  guint64
+      variation_seed; /* counts up from picture to picture, and the seed does not, where strength is not 0 */
   double variation_strength; /* 0 … 1 */
 
   double eta; /* share of noise of ancestral and SDE samplers, 0 … 1; -1: the sampler's own */

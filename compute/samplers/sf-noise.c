@@ -22,6 +22,19 @@ struct _SfNoise
   double path_greatest;
 };
 
+const SfNamed *const *
+sf_step_noise_list (void)
+{
+  static const SfNamed names[] = {
+    [SF_STEP_NOISE_SAME] = { "same", "Same" },
+    [SF_STEP_NOISE_CPU] = { "cpu", "CPU" },
+    [SF_STEP_NOISE_PHILOX] = { "philox", "GPU" },
+  };
+  static const SfNamed *const list[] = { &names[0], &names[1], &names[2], NULL };
+
+  return list;
+}
+
 SfNoise *
 sf_noise_new_picture (const SfPictureNoise *picture)
 {
@@ -164,6 +177,22 @@ generate (SfNoise *self, SfGenerator *generator, SfArray *out)
   memcpy (out->data, slice (self, batch, out), out->n_values * sizeof *out->data);
 }
 
+static SfNoiseKind
+choose_step_kind (const SfPictureNoise *picture)
+{
+  switch (picture->steps)
+    {
+    case SF_STEP_NOISE_CPU:
+      return SF_NOISE_CPU;
+    case SF_STEP_NOISE_PHILOX:
+      return SF_NOISE_PHILOX;
+    case SF_STEP_NOISE_SAME:
+      break;
+    }
+
+  return picture->kind;
+}
+
 static void
 start (SfNoise *self, SfArray *out)
 {
@@ -181,8 +210,9 @@ start (SfNoise *self, SfArray *out)
       sf_noise_mix (out, variation, picture->variation_strength);
     }
 
-  if (picture->seed_delta != 0)
-    sf_generator_seed (&self->generator, picture->kind, picture->seed + picture->seed_delta);
+  if (picture->seed_delta != 0 || picture->steps != SF_STEP_NOISE_SAME)
+    sf_generator_seed (&self->generator, choose_step_kind (picture),
+                       picture->seed + picture->seed_delta);
 }
 
 gboolean

@@ -14,6 +14,17 @@ G_BEGIN_DECLS
  */
 typedef struct _SfNoise SfNoise;
 
+/* Where requests after the first are drawn from. */
+typedef enum
+{
+  SF_STEP_NOISE_SAME,   /* the generator goes on */
+  SF_STEP_NOISE_CPU,    /* a new one from the seed: ComfyUI without a GPU */
+  SF_STEP_NOISE_PHILOX, /* likewise: ComfyUI with one */
+} SfStepNoise;
+
+/* Names: "same", "cpu", "philox". */
+const SfNamed *const *sf_step_noise_list (void);
+
 /* What determines the noise of a picture. */
 typedef struct
 {
@@ -24,9 +35,11 @@ typedef struct
   guint64 variation_seed;
   double variation_strength; /* 0 ... 1 */
 
-  /* Not 0: later requests are those to a new generator, of seed + seed_delta (A1111's "eta
-   * noise seed delta", modulo 2^64). */
+  /* Where this is not 0 or steps not the same, later requests are those to a new generator, of
+   * seed + seed_delta (A1111's "eta noise seed delta", modulo 2^64). A Brownian path stays that
+   * of kind and seed. */
   guint64 seed_delta;
+  SfStepNoise steps;
 
   /* In a batch of more than one whose noise is drawn by single requests for all, as in ComfyUI
    * and diffusers, the place of the picture. Where each has a seed of its own, as in A1111,

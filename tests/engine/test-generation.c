@@ -4,6 +4,7 @@
 
 #include "engine/sf-generation.h"
 #include "load-golden.h"
+#include "reference-runs.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -17,32 +18,6 @@
  * the f32 errors of one pass (1e-5) about ten times as much. */
 #define LATENT_TOLERANCE 1e-3
 #define IMAGE_TOLERANCE 1e-3
-
-typedef struct
-{
-  const char *golden;
-  const char *sampler;
-  const char *schedule;
-  guint steps;
-  double guidance;
-  SfTimesteps timesteps;
-} Run;
-
-static const Run runs[] = {
-  { "euler-default-10-cfg7.5", "euler", "default", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-  { "euler-default-10-cfg7.5-quant", "euler", "default", 10, 7.5, SF_TIMESTEPS_INTEGER },
-  { "euler-karras-10-cfg7.5", "euler", "karras", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-  { "euler-karras-10-cfg7.5-quant", "euler", "karras", 10, 7.5, SF_TIMESTEPS_INTEGER },
-  { "euler-sgm_uniform-10-cfg7.5", "euler", "sgm_uniform", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-  { "euler-simple-10-cfg7.5", "euler", "simple", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-  { "euler-default-20-cfg1", "euler", "default", 20, 1.0, SF_TIMESTEPS_CONTINUOUS },
-  { "euler_a-default-10-cfg7.5", "euler_a", "default", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-  { "dpmpp_2m-default-10-cfg7.5", "dpmpp_2m", "default", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-  { "dpmpp_2m-default-10-cfg7.5-quant", "dpmpp_2m", "default", 10, 7.5, SF_TIMESTEPS_INTEGER },
-  { "dpmpp_2m-karras-10-cfg7.5", "dpmpp_2m", "karras", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-  { "dpmpp_2m-karras-10-cfg7.5-quant", "dpmpp_2m", "karras", 10, 7.5, SF_TIMESTEPS_INTEGER },
-  { "ddim-uniform-10-cfg7.5", "ddim", "default", 10, 7.5, SF_TIMESTEPS_CONTINUOUS },
-};
 
 static SfSession *session;
 
@@ -64,7 +39,7 @@ make_request (void)
 }
 
 static void
-set_run (SfRequest *request, const Run *run)
+set_run (SfRequest *request, const ReferenceRun *run)
 {
   g_free (request->sampler);
   request->sampler = g_strdup (run->sampler);
@@ -72,6 +47,7 @@ set_run (SfRequest *request, const Run *run)
   request->schedule = g_strdup (run->schedule);
   request->steps = run->steps;
   request->guidance = run->guidance;
+  request->style = run->style;
   request->timesteps = run->timesteps;
   request->noise = load_golden ("t2i-noise", "noise");
   request->noise_sequence = load_golden ("t2i-noise", "noise_seq");
@@ -124,7 +100,7 @@ assert_close (const SfArray *array, const SfArray *golden, double tolerance)
 static void
 test_golden (gconstpointer data)
 {
-  const Run *run = data;
+  const ReferenceRun *run = data;
   g_autofree char *folder = g_strdup_printf ("t2i-%s", run->golden);
   g_autoptr (SfArray) golden = load_golden (folder, "latent");
   g_autoptr (SfRequest) request = make_request ();
@@ -143,7 +119,7 @@ test_image (void)
   g_autoptr (GPtrArray) pictures = NULL;
   const SfPicture *picture;
 
-  set_run (request, &runs[0]);
+  set_run (request, &reference_runs[0]);
   pictures = generate (request);
   picture = pictures->pdata[0];
   assert_close (picture->image, golden, IMAGE_TOLERANCE);
@@ -308,11 +284,11 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (runs); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (reference_runs); i++)
     {
-      g_autofree char *path = g_strdup_printf ("/generation/golden/%s", runs[i].golden);
+      g_autofree char *path = g_strdup_printf ("/generation/golden/%s", reference_runs[i].golden);
 
-      g_test_add_data_func (path, &runs[i], test_golden);
+      g_test_add_data_func (path, &reference_runs[i], test_golden);
     }
   g_test_add_func ("/generation/image", test_image);
   g_test_add_func ("/generation/seed/cpu", test_seed_cpu);

@@ -147,7 +147,7 @@ class Seeds(SettingsTest):
     def noise(self, seed, shape, rng="cpu"):
         path = self.folder / "noise.npy"
         subprocess.run([CLI, "noise", "--rng", rng, "--seed", str(seed), "--shape", shape, "--output", str(path)],
-                       check=True)
+                       check=True, stdout=subprocess.DEVNULL)
         return numpy.load(path)
 
     def from_noise(self, noise, *options):

@@ -147,6 +147,7 @@ load (Generation *self, GError **error)
   if (!sf_session_open_painter (session,
                                 &(SfModelSource){ .model = request->model,
                                                   .vae = request->vae,
+                                                  .text_encoder = request->text_encoder,
                                                   .taesd = request->taesd,
                                                   .precision = request->precision },
                                 error))

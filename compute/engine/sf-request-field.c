@@ -92,6 +92,7 @@ static const SfRequestField fields[] = {
   FIELD ("pad-prompts", "padding of prompts", "Whether the shorter prompt is made as long", SWITCH,
          pad_prompts),
   FIELD ("vae", "VAE", "Another VAE", PATH, vae),
+  FIELD ("text-encoder", "text encoder", "Another text encoder", PATH, text_encoder),
   FIELD ("taesd", "tiny decoder", "Tiny decoder for previews", PATH, taesd),
   FIELD ("embeddings", "folder of embeddings", "Folder of textual inversions", PATH, embeddings),
   FIELD ("wildcards", "folder of wildcards", "Folder of wildcard files", PATH, wildcards),

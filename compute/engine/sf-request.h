@@ -113,6 +113,7 @@ typedef struct
       pad_prompts; /* the shorter of both prompts gets empty chunks, else each keeps its length */
 
   char *vae;           /* file of another VAE, or NULL for the model's */
+  char *text_encoder;  /* likewise; files of a UNet alone need both */
   char *taesd;         /* file of a tiny decoder for previews, or NULL */
   char *embeddings;    /* folder of textual inversions, or NULL */
   char *wildcards;     /* folder of wildcard files, or NULL */

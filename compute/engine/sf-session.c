@@ -160,7 +160,7 @@ check_model (SfModel *model, const char *path, GError **error)
 static gboolean
 find_files (const SfModelSource *source, SfSessionFile *files, GError **error)
 {
-  const char *const parts[] = { source->vae, source->taesd };
+  const char *const parts[] = { source->vae, source->text_encoder, source->taesd };
 
   files[0].path = sf_model_path_find (source->model, error);
   if (files[0].path == NULL || !sf_file_stamp_read (&files[0].stamp, files[0].path, error))
@@ -191,7 +191,9 @@ are_files_open (const SfSession *self, const SfSessionFile *files)
 static gboolean
 open_files (SfSession *self, SfSessionFile *files, SfPrecision precision, GError **error)
 {
-  const SfCheckpointParts parts = { .vae = files[1].path, .taesd = files[2].path };
+  const SfCheckpointParts parts = { .vae = files[1].path,
+                                    .text_encoder = files[2].path,
+                                    .taesd = files[3].path };
   const SfFormat format = precision == SF_PRECISION_F32 ? SF_FORMAT_F32 : SF_FORMAT_F16;
   g_autoptr (SfCheckpoint) checkpoint = sf_checkpoint_open_with (files[0].path, &parts, error);
   g_autoptr (SfModel) opened = NULL;

@@ -13,12 +13,13 @@ typedef struct
 {
   const char *model; /* as sf_model_path_find() takes it */
   const char *vae;   /* files of other parts, or NULL for those of the model */
+  const char *text_encoder;
   const char *taesd;
   SfPrecision precision;
 } SfModelSource;
 
-/* The model, a VAE and a tiny autoencoder: the files of a source, with path NULL where there is none. */
-#define SF_SESSION_N_FILES 3
+/* The files of a source in its order, with path NULL where there is none. */
+#define SF_SESSION_N_FILES 4
 typedef struct
 {
   char *path;

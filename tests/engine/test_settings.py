@@ -199,18 +199,24 @@ class Seeds(SettingsTest):
 
 
 class Models(SettingsTest):
-    def split(self, change=lambda values: values):
-        """The tiny checkpoint's VAE in a file of its own, without prefix."""
+    def take(self, prefix, names=""):
+        """A part of the tiny checkpoint, its prefix replaced."""
         header, data = read_model()
-        tensors = {}
-        for name, entry in header.items():
-            if name.startswith(VAE):
-                begin, end = entry["data_offsets"]
-                tensors[name.removeprefix(VAE)] = numpy.frombuffer(data[begin:end], "<f4").reshape(entry["shape"])
-        tensors["decoder.conv_out.bias"] = change(tensors["decoder.conv_out.bias"])
-        path = self.folder / "vae.safetensors"
+        return {
+            names + name.removeprefix(prefix):
+                numpy.frombuffer(data[slice(*entry["data_offsets"])], "<f4").reshape(entry["shape"])
+            for name, entry in header.items() if name.startswith(prefix) and entry["dtype"] == "F32"
+        }
+
+    def write(self, name, tensors):
+        path = self.folder / name
         write_tensors(path, tensors)
         return path
+
+    def write_vae(self, brightness=0.0):
+        tensors = self.take(VAE)
+        tensors["decoder.conv_out.bias"] = tensors["decoder.conv_out.bias"] + brightness
+        return self.write("vae.safetensors", tensors)
 
     def image(self, *options):
         self.paint("apple", *options)
@@ -218,10 +224,18 @@ class Models(SettingsTest):
 
     def test_vae(self):
         own = self.image()
-        self.assert_same(self.image("--vae", self.split()), own, 0)
-        brighter = self.image("--vae", self.split(lambda bias: bias + 0.25))
+        self.assert_same(self.image("--vae", self.write_vae()), own, 0)
+        brighter = self.image("--vae", self.write_vae(0.25))
         numpy.testing.assert_allclose(brighter, own + 0.25, atol=1e-5)
         self.assertIn("missing.pt", self.paint("apple", "--vae", self.folder / "missing.pt", status=1))
+
+    def test_single_parts(self):
+        """A UNet alone paints with a text encoder and a VAE from other files."""
+        own = self.image()
+        unet = self.write("unet.safetensors", self.take("model.diffusion_model.", "model.diffusion_model."))
+        text = self.write("text.safetensors", self.take("cond_stage_model.transformer."))
+        self.assertIn("text encoder", self.paint("apple", "--model", unet, "--vae", self.write_vae(), status=1))
+        self.assert_same(self.image("--model", unet, "--vae", self.write_vae(), "--text-encoder", text), own, 0)
 
     def test_tiling(self):
         numpy.testing.assert_allclose(self.image("--vae-tiling", "on"), self.image("--vae-tiling", "off"), atol=1e-4)

@@ -135,6 +135,8 @@ def check_metainfo():
             yield f'{file}: has no {tag}.'
     if 'full model' not in ' '.join(''.join(p.itertext()) for p in root.findall('description/p')):
         yield f'{file}: does not say what the starter model cannot do.'
+    if root.find('icon') is not None:
+        yield f'{file}: names an icon, which comes from the desktop entry; flatpak-builder refuses it.'
     version = re.search(r"\n  version: '([^']+)'", read('meson.build'))[1]
     newest = root.find('releases/release')
     if newest is None or newest.get('version') != version:

@@ -116,6 +116,8 @@ sdk=$sdk/$arch/$branch
 [Environment]
 XDG_DATA_DIRS=/app/share:/usr/share:/usr/share/runtime/share
 PKG_CONFIG_PATH=/app/lib/pkgconfig:/app/share/pkgconfig:/usr/lib/$triplet/pkgconfig:/usr/share/pkgconfig
+END
+  [ "$3" = with-driver ] || cat >>"$files/metadata" <<END
 
 [Extension $gl_extension]
 directory=lib/$triplet/GL

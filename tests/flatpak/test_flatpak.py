@@ -9,7 +9,6 @@ picture of the window is left in BUILD_FOLDER as window.png, the bundle as sfuma
 
 import glob
 import os
-import re
 import shutil
 import struct
 import subprocess
@@ -124,22 +123,21 @@ class FlatpakTest(unittest.TestCase):
         return int(self.session.run('identify', '-format', '%k', path).stdout or 0)
 
     def test_bundle(self):
-        # With the starter model in it, which does not compress.
-        self.assertGreater(os.path.getsize(os.path.join(OUT, 'sfumato.flatpak')), 50e6)
+        # With the starter model in it.
+        self.assertGreater(os.path.getsize(os.path.join(OUT, 'sfumato.flatpak')), 30e6)
 
     def test_installed_files(self):
         files = self.session.run_in_sandbox('find', '/app', '-type', 'f').stdout.split()
         for name in ('bin/sfumato', 'bin/sfumato-cli', 'share/sfumato/starter.safetensors',
                      'share/licenses/sfumato/COPYING', f'share/applications/{ID}.desktop',
-                     f'share/dbus-1/services/{ID}.service', f'share/metainfo/{ID}.metainfo.xml'):
+                     f'share/dbus-1/services/{ID}.service', 'share/locale/de/LC_MESSAGES/sfumato.mo'):
             self.assertIn('/app/' + name, files)
         self.assertNotIn('/app/bin/glslc', files)
 
     def test_drivers(self):
-        for where, options, environment in (('in an extension', [], {}),
-                                            ('in the runtime', ['--runtime-version=with-driver'], {})):
-            result = self.session.run_in_sandbox('sfumato-cli', 'devices', options=options, **environment)
-            self.assertIn('llvmpipe', result.stdout, f'driver {where}: {result.stderr}')
+        for where, options in ('an extension', []), ('the runtime', ['--runtime-version=with-driver']):
+            result = self.session.run_in_sandbox('sfumato-cli', 'devices', options=options)
+            self.assertIn('llvmpipe', result.stdout, f'driver in {where}: {result.stderr}')
         result = self.session.run_in_sandbox('sfumato-cli', 'devices', FLATPAK_GL_DRIVERS='none')
         self.assertEqual(result.returncode, 1)
         self.assertIn('install a Vulkan driver', result.stderr)

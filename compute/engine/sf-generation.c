@@ -9,7 +9,6 @@
 #include "samplers/sf-sampler.h"
 
 #include <math.h>
-#include <string.h>
 
 #define USEC_PER_SEC ((double) G_USEC_PER_SEC)
 
@@ -32,6 +31,7 @@ typedef struct
   char *embedding_hashes;
   guint width;
   guint height;
+  gboolean is_prepared; /* what the session measured is of this request's networks */
 
   /* Of the picture under way. */
   guint picture_index;
@@ -70,8 +70,7 @@ estimate_seconds_left (const Generation *self, guint steps_done, gboolean decode
   const guint pictures_after = self->request->count - 1 - self->picture_index;
   guint decodings = (decoded ? 0 : 1) + pictures_after;
 
-  /* Before the networks are prepared, what was measured may be of another model or size. */
-  if (self->denoiser == NULL || tempo->step_seconds <= 0)
+  if (!self->is_prepared || tempo->step_seconds <= 0)
     return -1.0;
 
   /* The last step of a picture brings no preview. */
@@ -186,8 +185,11 @@ prepare (Generation *self, const SfConditioning *conditioning, GError **error)
     }
 
   return sf_session_prepare (self->session,
-                             &(SfPictureSize){ self->width, self->height,
-                                               self->request->clip_skip },
+                             &(SfPictureSize){
+                                 .width = self->width,
+                                 .height = self->height,
+                                 .clip_skip = self->request->clip_skip,
+                                 .tiling = sf_session_choose_tiling (self->request->vae_tiling) },
                              (const SfPassSize *) sizes->data, sizes->len, self->cancellable,
                              error);
 }
@@ -203,6 +205,7 @@ make_conditioning (Generation *self, guint64 seed, GError **error)
 
   if (conditioning == NULL || !prepare (self, conditioning, error))
     return NULL;
+  self->is_prepared = TRUE;
 
   if (self->picture_index == 0)
     {

@@ -103,11 +103,11 @@ sf_request_validate (const SfRequest *self, GError **error)
   if (!check_size ("width", self->width, error) || !check_size ("height", self->height, error))
     return FALSE;
 
-  if (self->seed > (guint64) SF_REQUEST_MAX_SEED - (self->count - 1))
+  if (MAX (self->seed, self->variation_seed) > (guint64) SF_REQUEST_MAX_SEED - (self->count - 1))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  "the seeds of %u pictures from %" G_GUINT64_FORMAT
                  " on go beyond %" G_GINT64_FORMAT,
-                 self->count, self->seed, SF_REQUEST_MAX_SEED);
+                 self->count, MAX (self->seed, self->variation_seed), SF_REQUEST_MAX_SEED);
   else if (self->noise != NULL && self->count != 1)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                  "given noise makes one picture, and %u were asked for", self->count);

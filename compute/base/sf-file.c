@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,6 +50,15 @@ sf_file_map (const char *path, GError **error)
   if (fd >= 0)
     close (fd);
   return mapped;
+}
+
+void
+sf_file_forget (GMappedFile *mapped)
+{
+  g_return_if_fail (mapped != NULL);
+
+  if (g_mapped_file_get_length (mapped) > 0)
+    madvise (g_mapped_file_get_contents (mapped), g_mapped_file_get_length (mapped), MADV_DONTNEED);
 }
 
 static gboolean

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
  * a pipe or a device would block. An empty file maps to zero bytes. */
 GMappedFile *sf_file_map (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Gives back the memory that has been read of a mapped file; what is read again is mapped again. */
+void sf_file_forget (GMappedFile *mapped);
+
 /* Makes a rename in the folder of @path reach the disk. Best effort: the file itself is complete. */
 void sf_file_sync_folder_of (const char *path);
 

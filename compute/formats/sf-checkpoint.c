@@ -343,3 +343,14 @@ sf_checkpoint_read_f16 (const SfCheckpoint *self, const char *name, guint n_dims
   tensor = find_shaped (self, name, n_dims, dims, error);
   return tensor != NULL && sf_tensor_info_read_f16 (tensor, halves, error);
 }
+
+void
+sf_checkpoint_forget (const SfCheckpoint *self)
+{
+  g_return_if_fail (self != NULL);
+
+  for (guint i = 0; i < self->files->len; i++)
+    sf_tensor_file_forget (g_ptr_array_index (self->files, i));
+  for (guint i = 0; i < self->parts->len; i++)
+    sf_checkpoint_forget (g_ptr_array_index (self->parts, i));
+}

@@ -63,6 +63,9 @@ gboolean sf_checkpoint_read_f32 (const SfCheckpoint *self, const char *name, gui
 gboolean sf_checkpoint_read_f16 (const SfCheckpoint *self, const char *name, guint n_dims,
                                  const gsize *dims, guint16 *halves, GError **error);
 
+/* Gives back the memory of what has been read; it can be read again. Any thread. */
+void sf_checkpoint_forget (const SfCheckpoint *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfCheckpoint, sf_checkpoint_unref)
 
 G_END_DECLS

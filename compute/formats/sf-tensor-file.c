@@ -102,3 +102,11 @@ sf_tensor_file_get_metadata (const SfTensorFile *self, const char *key)
 
   return g_hash_table_lookup (self->metadata, key);
 }
+
+void
+sf_tensor_file_forget (const SfTensorFile *self)
+{
+  g_return_if_fail (self != NULL);
+
+  sf_file_forget (self->file);
+}

@@ -26,6 +26,9 @@ const SfTensorList *sf_tensor_file_get_tensors (const SfTensorFile *self);
 /* NULL when the file says nothing under that key. */
 const char *sf_tensor_file_get_metadata (const SfTensorFile *self, const char *key);
 
+/* Gives back the memory of what has been read; it can be read again. */
+void sf_tensor_file_forget (const SfTensorFile *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfTensorFile, sf_tensor_file_free)
 
 G_END_DECLS

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/sf-weights.h"
 
+/* A mapped file counts as the program's memory as far as it was read: by so much at most. */
+#define FORGET_BYTES (G_GUINT64_CONSTANT (64) << 20)
+
 /* One buffer holds no more than this, far below what Vulkan allows for one allocation (at least 1 GiB). */
 #define MAX_BUFFER_BYTES (G_GUINT64_CONSTANT (512) << 20)
 
@@ -30,8 +33,8 @@ use_free (gpointer data)
   g_free (use);
 }
 
-static char *
-make_key (const char *name, const SfWeightShape *shape)
+char *
+sf_weights_make_key (const char *name, const SfWeightShape *shape)
 {
   return g_strdup_printf ("%s/%d/%d", name, shape->kind, shape->interleave_halves);
 }
@@ -54,7 +57,7 @@ collect_uses (SfWeights *self, SfGraph *graph)
 
           if (node->weights[j] == NULL)
             continue;
-          key = make_key (node->weights[j], &node->call.weight_shapes[j]);
+          key = sf_weights_make_key (node->weights[j], &node->call.weight_shapes[j]);
           if (g_hash_table_contains (seen, key) || g_hash_table_contains (self->ranges, key))
             continue;
 
@@ -143,19 +146,37 @@ upload (SfWeights *self, const Use *use, GError **error)
   return sf_range_upload (&use->range, packed, use->range.n_bytes, error);
 }
 
+/* Reads, packs and uploads all of @uses. */
+static gboolean
+upload_all (SfWeights *self, GPtrArray *uses, GCancellable *cancellable, GError **error)
+{
+  guint64 read_bytes = 0;
+
+  for (guint i = 0; i < uses->len; i++)
+    {
+      const Use *use = g_ptr_array_index (uses, i);
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error) || !upload (self, use, error))
+        return FALSE;
+      read_bytes += use->n_bytes;
+      if (self->source.forget != NULL && (read_bytes > FORGET_BYTES || i + 1 == uses->len))
+        {
+          self->source.forget (self->source.data);
+          read_bytes = 0;
+        }
+    }
+  return TRUE;
+}
+
 gboolean
 sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) uses = collect_uses (self, graph);
   g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_buffer_unref);
 
-  if (!allocate (self, uses, sf_graph_get_name (graph), buffers, error))
+  if (!allocate (self, uses, sf_graph_get_name (graph), buffers, error)
+      || !upload_all (self, uses, cancellable, error))
     return FALSE;
-
-  for (guint i = 0; i < uses->len; i++)
-    if (g_cancellable_set_error_if_cancelled (cancellable, error)
-        || !upload (self, g_ptr_array_index (uses, i), error))
-      return FALSE;
 
   for (guint i = 0; i < uses->len; i++)
     {
@@ -179,7 +200,7 @@ sf_weights_read (SfWeights *self, const char *name, const SfWeightShape *shape, 
 gboolean
 sf_weights_find (SfWeights *self, const char *name, const SfWeightShape *shape, SfRange *range)
 {
-  g_autofree char *key = make_key (name, shape);
+  g_autofree char *key = sf_weights_make_key (name, shape);
   const SfRange *found = g_hash_table_lookup (self->ranges, key);
 
   if (found == NULL)

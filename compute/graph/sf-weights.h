@@ -14,6 +14,8 @@ typedef struct
    * not there, or another shape. */
   gboolean (*read) (gpointer data, const char *name, const SfWeightShape *shape, float *values,
                     GError **error);
+  /* Now and then between reads: gives back the memory of what was read. May be NULL. */
+  void (*forget) (gpointer data);
   gpointer data;
 } SfWeightSource;
 
@@ -35,6 +37,9 @@ gboolean sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancell
 /* The values of a weight as its source has them; nothing is uploaded. */
 gboolean sf_weights_read (SfWeights *self, const char *name, const SfWeightShape *shape,
                           float *values, GError **error);
+
+/* What tells apart weights of one name that are packed differently. */
+char *sf_weights_make_key (const char *name, const SfWeightShape *shape) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The range of a weight that was loaded. The shape tells apart different packings of one name. */
 gboolean sf_weights_find (SfWeights *self, const char *name, const SfWeightShape *shape,

@@ -27,6 +27,12 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
+static void
+forget_checkpoint (gpointer checkpoint)
+{
+  sf_checkpoint_forget (checkpoint);
+}
+
 SfProgramCache *
 sf_program_cache_new (SfDevice *device, SfFormat format, const SfModelConfig *config,
                       SfCheckpoint *checkpoint)
@@ -36,7 +42,8 @@ sf_program_cache_new (SfDevice *device, SfFormat format, const SfModelConfig *co
   self->config = config;
   self->kernels = sf_kernels_choose (device, format);
   self->weights = sf_weights_new (&self->kernels,
-                                  &(SfWeightSource){ sf_model_config_read_weight, checkpoint });
+                                  &(SfWeightSource){ sf_model_config_read_weight, forget_checkpoint,
+                                                     checkpoint });
 
   return self;
 }

@@ -6,13 +6,12 @@
 /* Convolution as a matrix product that gathers its rows while it runs, and the linear layer as
  * its case of one tap: a row is a pixel of the output, a column an output channel.
  *
- * A unit's tile is 8 rows × 64 columns, of which a lane owns 8 neighbouring columns; without BROADCAST
- * halves do better with 4 rows. NARROW, for at most 8 columns: 32 rows × 8 columns, and a
- * lane owns 4 rows. The weights are packed in the order in which the lanes read them, see
- * sf-matrix-layout.h, which has the measure of the tiles too. */
+ * A unit's tile is 16 rows × 64 columns, of which a lane owns 8 neighbouring columns. NARROW, for at
+ * most 8 columns: 32 rows × 8 columns, and a lane owns 4 rows. The weights are packed in the order
+ * in which the lanes read them, see sf-matrix-layout.h, which has the measure of the tiles too. */
 
-#if defined(F16) && !defined(BROADCAST) && !defined(NARROW)
-#define SHARED 4
+#ifndef NARROW
+#define SHARED 16
 #endif
 
 #include "operands.glsl"

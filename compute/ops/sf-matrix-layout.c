@@ -4,6 +4,7 @@
 #include "ops/sf-kernels.h"
 
 #define PANEL_COLUMNS 64
+#define TILE_ROWS 16
 #define NARROW_PANEL_COLUMNS 8
 #define NARROW_TILE_ROWS 32
 
@@ -11,14 +12,6 @@ static guint
 round_up (guint n, guint step)
 {
   return (n + step - 1) / step * step;
-}
-
-static guint
-choose_tile_rows (const SfKernels *kernels, gboolean narrow)
-{
-  if (narrow)
-    return NARROW_TILE_ROWS;
-  return kernels->format == SF_FORMAT_F16 && !kernels->broadcast ? 4 : 8;
 }
 
 SfMatrixLayout
@@ -35,7 +28,7 @@ sf_matrix_layout (const SfKernels *kernels, const SfWeightShape *shape)
     .columns = columns,
     .panel_columns = panel_columns,
     .n_panels = (columns + panel_columns - 1) / panel_columns,
-    .tile_rows = choose_tile_rows (kernels, narrow),
+    .tile_rows = narrow ? NARROW_TILE_ROWS : TILE_ROWS,
     .taps = shape->taps,
     .n_texels = round_up (shape->columns, SF_CHANNEL_GROUP) / texel_values,
     .texel_values = texel_values,

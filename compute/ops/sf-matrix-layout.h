@@ -16,13 +16,16 @@ G_BEGIN_DECLS
  * so that neighbouring lanes read neighbouring texels. Lane l of a panel owns the 8 columns from 8 l on; in a
  * narrow panel, of at most 8 columns, the column l. Columns and channels that do not exist are zeros.
  *
- * GFLOP/s of two Zen 3 cores, 128 × 640 × 1280, rows × columns of a unit's tile, best of each in bold:
+ * GFLOP/s of two Zen 4 cores (CPU time), 96 × 640 × 5760, rows × columns of a unit's tile:
  *
- *                            8×32    8×64    8×80    16×64   4×64
- *   Mesa 22.3 direct f32     35.8   *43.6*   -       43.8    35.3
- *   Mesa 22.3 direct f16     40.8    35.1    35.7    34.0   *41.2*
- *   Mesa 25.0 broadcast f32  46.1   *47.1*   44.7    -       -
- *   Mesa 25.0 broadcast f16  52.3   *55.7*   -       -       -
+ *                            4×64    8×64    12×64   16×64   24×64   32×64
+ *   Mesa 22.3 direct f32     58.8    60.6    65.9    68.1    61.5    54.1
+ *   Mesa 22.3 direct f16     47.6    67.5    74.3    76.4    64.0    63.6
+ *   Mesa 25.0 broadcast f32  -       33.2    37.1    41.7    51.1    51.9
+ *   Mesa 25.0 broadcast f16  -       42.9    53.4    60.9    61.0    64.5
+ *
+ * A fetch from a texel buffer is a call of some 60 instructions: larger tiles have fewer for each product. Past 16 rows
+ * compiling takes seconds.
  */
 typedef struct
 {

@@ -51,6 +51,9 @@ struct Group
 /* Values 2 pair and 2 pair + 1 of a texel. */
 #define TEXEL_PAIRS 4
 #define TEXEL_PAIR(texel, pair) unpackHalf2x16 ((texel)[pair])
+/* Values 4 quad … 4 quad + 3 of a texel. */
+#define TEXEL_QUAD(texel, quad) \
+  vec4 (unpackHalf2x16 ((texel)[2u * (quad)]), unpackHalf2x16 ((texel)[2u * (quad) + 1u]))
 
 Group
 unpack_group (uvec4 texel)
@@ -79,6 +82,7 @@ pack_quad (vec4 value)
 
 #define TEXEL_PAIRS 2
 #define TEXEL_PAIR(texel, pair) ((pair) == 0 ? (texel).xy : (texel).zw)
+#define TEXEL_QUAD(texel, quad) (texel)
 
 #define FETCH_GROUP(variable, group) FETCH_VECTOR_GROUP (variable, group)
 

@@ -2,7 +2,7 @@
 #include "ops/sf-conv.h"
 
 #include "ops/sf-kernels.h"
-#include "ops/sf-matrix.h"
+#include "ops/sf-winograd.h"
 
 #include <gio/gio.h>
 
@@ -81,11 +81,12 @@ conv_flop (const SfOpCall *call)
          * weight->taps;
 }
 
-static gboolean
-conv_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording, GError **error)
+static SfMatrixCall
+make_matrix_call (const SfOpCall *call)
 {
   const SfConvParams *params = call->params;
-  SfMatrixCall matrix = {
+
+  return (SfMatrixCall){
     .in = call->inputs[SF_CONV_X].shape,
     .out = call->output.shape,
     .kernel = params->kernel,
@@ -98,8 +99,26 @@ conv_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *record
     .residual = &call->inputs[SF_CONV_RESIDUAL],
     .channel_bias = &call->inputs[SF_CONV_CHANNEL_BIAS],
   };
+}
 
-  return sf_matrix_record (kernels, call, &matrix, recording, error);
+static guint64
+conv_scratch_bytes (const SfKernels *kernels, const SfOpCall *call)
+{
+  SfMatrixCall matrix = make_matrix_call (call);
+
+  return sf_winograd_fits (kernels, call, &matrix)
+             ? sf_winograd_scratch_bytes (kernels, call, &matrix)
+             : 0;
+}
+
+static gboolean
+conv_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording, GError **error)
+{
+  SfMatrixCall matrix = make_matrix_call (call);
+
+  return sf_winograd_fits (kernels, call, &matrix)
+             ? sf_winograd_record (kernels, call, &matrix, recording, error)
+             : sf_matrix_record (kernels, call, &matrix, recording, error);
 }
 
 SfConvWindow
@@ -122,6 +141,7 @@ const SfOp sf_op_conv = {
   .name = "conv",
   .params_bytes = sizeof (SfConvParams),
   .shape = conv_shape,
+  .scratch_bytes = conv_scratch_bytes,
   .flop = conv_flop,
   .record = conv_record,
 };

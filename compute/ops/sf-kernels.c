@@ -26,6 +26,8 @@ sf_kernels_choose (SfDevice *device, SfFormat format)
     .texel = is_cpu && info->texel_operands,
     .broadcast = is_cpu && info->subgroup_broadcast && info->subgroup_size == SF_LANES
                  && info->api_version >= BROADCAST_API_VERSION,
+    /* Whoever asks for f32 compares with a reference. */
+    .winograd = is_cpu && format == SF_FORMAT_F16 ? SF_WINOGRAD_WHERE_QUICKER : SF_WINOGRAD_NEVER,
   };
 }
 

@@ -57,6 +57,14 @@ typedef struct
   gboolean interleave_halves;
 } SfWeightShape;
 
+/* Convolutions by way of sf-winograd.h, of those that it can do. */
+typedef enum
+{
+  SF_WINOGRAD_NEVER,
+  SF_WINOGRAD_WHERE_QUICKER,
+  SF_WINOGRAD_WHERE_POSSIBLE,
+} SfWinograd;
+
 /* The choice of kernels for a device and storage format; made once for each. */
 typedef struct
 {
@@ -64,6 +72,7 @@ typedef struct
   SfFormat format;    /* F32 or F16 */
   gboolean texel;     /* operands through texel buffers */
   gboolean broadcast; /* one row of the tile a lane, spread by subgroupBroadcast (subgroups of 8) */
+  SfWinograd winograd;
 } SfKernels;
 
 /* @format: storage of activations and packed weights. */

@@ -2,6 +2,7 @@
 #include "sf-op-test.h"
 
 #include "base/sf-half.h"
+#include "ops/sf-conv.h"
 
 #include <math.h>
 #include <string.h>
@@ -238,12 +239,13 @@ compare (const SfOpTest *test, const SfKernels *kernels, const SfShape *shape, c
         double got = stored[row * stored_channels + i];
 
         if (!(fabs (got - wanted) <= allowed))
-          g_error ("%s on %s (%s%s%s): %g instead of %g in row %" G_GSIZE_FORMAT
+          g_error ("%s on %s (%s%s%s%s): %g instead of %g in row %" G_GSIZE_FORMAT
                    ", channel %u of %u",
                    test->label, sf_device_get_info (kernels->device)->name,
                    kernels->format == SF_FORMAT_F16 ? "f16" : "f32",
-                   kernels->texel ? ", texel" : "", kernels->broadcast ? ", broadcast" : "", got,
-                   wanted, row, i, shape->channels);
+                   kernels->texel ? ", texel" : "", kernels->broadcast ? ", broadcast" : "",
+                   kernels->winograd != SF_WINOGRAD_NEVER ? ", Winograd" : "", got, wanted, row, i,
+                   shape->channels);
       }
 }
 
@@ -277,6 +279,18 @@ check_variant (const SfOpTest *test, const SfKernels *kernels, const float *expe
   compare (test, kernels, &call.output.shape, stored, expected, tolerance);
 }
 
+/* Where the operation can be computed so. */
+static void
+check_winograd (const SfOpTest *test, SfKernels *kernels, const float *expected,
+                const SfTolerance *tolerance)
+{
+  if (test->op != &sf_op_conv || kernels->format != SF_FORMAT_F16)
+    return;
+
+  kernels->winograd = SF_WINOGRAD_WHERE_POSSIBLE;
+  check_variant (test, kernels, expected, tolerance);
+}
+
 static void
 check_chosen (const SfOpTest *test, SfDevice *device, const float *expected,
               const SfTolerance *tolerance)
@@ -285,7 +299,9 @@ check_chosen (const SfOpTest *test, SfDevice *device, const float *expected,
   SfKernels f16 = sf_kernels_choose (device, SF_FORMAT_F16);
 
   check_variant (test, &f32, expected, tolerance);
+  f16.winograd = SF_WINOGRAD_NEVER;
   check_variant (test, &f16, expected, tolerance);
+  check_winograd (test, &f16, expected, tolerance);
 }
 
 static void
@@ -304,8 +320,10 @@ check_all (const SfOpTest *test, SfDevice *device, const float *expected,
         .broadcast = (variant & 4) != 0,
       };
 
-      if (!kernels.texel || fits_texels (test, &kernels))
-        check_variant (test, &kernels, expected, tolerance);
+      if (kernels.texel && !fits_texels (test, &kernels))
+        continue;
+      check_variant (test, &kernels, expected, tolerance);
+      check_winograd (test, &kernels, expected, tolerance);
     }
 }
 

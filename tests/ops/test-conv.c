@@ -11,6 +11,7 @@ typedef struct
   SfConvParams params;
   gboolean residual;
   gboolean channel_bias;
+  gboolean all_variants; /* else those that the device would get */
 } Case;
 
 static const Case cases[] = {
@@ -18,14 +19,20 @@ static const Case cases[] = {
   { "one-pixel-3x3", { 1, 1, 1, 8 }, { 40, 3, 1, .has_bias = TRUE } },
   { "latent-in", { 2, 7, 5, 4 }, { 72, 3, 1, .has_bias = TRUE } },
   { "picture-in", { 1, 9, 6, 3 }, { 24, 3, 1, .has_bias = TRUE } },
-  { "latent-out", { 2, 7, 5, 40 }, { 4, 3, 1, .has_bias = TRUE } },
+  { "latent-out", { 2, 7, 5, 40 }, { 4, 3, 1, .has_bias = TRUE }, .all_variants = TRUE },
   { "picture-out", { 1, 13, 9, 24 }, { 3, 3, 1, .has_bias = TRUE } },
   { "eight-out", { 1, 3, 5, 8 }, { 8, 1, 1, .has_bias = TRUE } },
   { "1x1", { 2, 7, 5, 24 }, { 320, 1, 1, .has_bias = TRUE }, .residual = TRUE },
-  { "block", { 2, 5, 7, 40 }, { 72, 3, 1, .has_bias = TRUE }, .channel_bias = TRUE },
+  { "block",
+    { 2, 5, 7, 40 },
+    { 72, 3, 1, .has_bias = TRUE },
+    .channel_bias = TRUE,
+    .all_variants = TRUE },
   { "block-end", { 2, 5, 7, 72 }, { 40, 3, 1, .has_bias = TRUE }, .residual = TRUE },
   { "stride-even", { 2, 6, 8, 8 }, { 24, 3, 2, .has_bias = TRUE } },
   { "stride-odd", { 1, 7, 5, 8 }, { 24, 3, 2, .has_bias = TRUE } },
+  /* several bands of tiles and chunks of panels in sf-winograd.c */
+  { "wide", { 1, 12, 60, 1024 }, { 136, 3, 1, .has_bias = TRUE } },
   { "stride-bottom-right-even",
     { 2, 6, 8, 8 },
     { 24, 3, 2, SF_PADDING_BOTTOM_RIGHT, .has_bias = TRUE } },
@@ -94,9 +101,10 @@ test_case (gconstpointer data)
     .shapes = { [SF_CONV_X] = c->in },
     .inputs = { [SF_CONV_X] = x },
     .weights = { weight, c->params.has_bias ? bias : NULL },
+    .chosen_only = !c->all_variants,
   };
-  /* up to 650 products below 0.5 each, summed in f32 */
-  SfTolerance tolerance = { .absolute = 2e-5, .relative = 1e-6 };
+  /* products below 0.5 each, up to 650 but for one case, summed in f32; Winograd's transforms enlarge what is rounded */
+  SfTolerance tolerance = { .absolute = c->in.channels > 100 ? 2e-3 : 2e-4, .relative = 1e-6 };
 
   if (c->residual)
     {

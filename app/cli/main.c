@@ -17,6 +17,7 @@ typedef struct
 
 static const Command commands[] = {
   { "generate", "Paint pictures from a prompt", sf_cli_generate },
+  { "forecast", "Say what painting would take", sf_cli_forecast },
   { "run", "Run one network: text, unet, vae-decode, vae-encode", sf_cli_run },
   { "tokenize", "Show the tokens of texts", sf_cli_tokenize },
   { "schedule", "Show the noise levels of a schedule", sf_cli_schedule },

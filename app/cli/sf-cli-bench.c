@@ -31,35 +31,58 @@ rate (double amount, double seconds)
   return seconds > 0 ? amount / GIGA / seconds : 0;
 }
 
-static void
-print_operations (GPtrArray *operations)
+/* What counts as the time: on a CPU device, what a machine with nothing else to do would take. */
+static double
+choose_seconds (double seconds, double free_seconds)
 {
-  printf ("  %10s %10s %10s  %-28s %s\n", "ms", "GFLOP/s", "GB/s", "shader", "operation");
+  return free_seconds > 0 ? free_seconds : seconds;
+}
+
+static void
+print_share (double flop, double seconds, double peak)
+{
+  if (peak > 0)
+    printf (" %6.1f%%", 100 * flop / seconds / peak);
+}
+
+static void
+print_operations (GPtrArray *operations, double peak)
+{
+  printf ("  %10s %10s %10s %10s %s  %-36s %s\n", "ms", "free ms", "GFLOP/s", "GB/s",
+          peak > 0 ? "   peak" : "", "shader", "operation");
   for (guint i = 0; i < operations->len; i++)
     {
       const SfOperationTiming *timing = operations->pdata[i];
+      const double seconds = choose_seconds (timing->seconds, timing->free_seconds);
 
-      printf ("  %10.3f %10.2f %10.2f  %-28s %s\n", timing->seconds / MILLI,
-              rate (timing->flop, timing->seconds), rate (timing->bytes, timing->seconds),
-              timing->shader, timing->label);
+      printf ("  %10.3f %10.3f %10.2f %10.2f", timing->seconds / MILLI,
+              timing->free_seconds / MILLI, rate (timing->flop, seconds),
+              rate (timing->bytes, seconds));
+      print_share (timing->flop, seconds, peak);
+      printf ("  %-36s %s\n", timing->shader, timing->label);
     }
 }
 
 static void
-print_parts (GPtrArray *parts, const char *device, const char *driver)
+print_parts (GPtrArray *parts, const char *device, const char *driver, double peak)
 {
   printf ("%s (%s)\n", device, driver);
-  printf ("%-5s %10s %10s %10s %10s %12s\n", "part", "seconds", "GFLOP", "GFLOP/s", "GB moved",
-          "peak memory");
+  if (peak > 0)
+    printf ("peak of the processors: %.1f GFLOP/s\n", peak / GIGA);
+  printf ("%-5s %10s %10s %10s %10s %s %10s %12s\n", "part", "seconds", "free s", "GFLOP",
+          "GFLOP/s", peak > 0 ? "   peak" : "", "GB moved", "peak memory");
   for (guint i = 0; i < parts->len; i++)
     {
       const SfBenchPart *part = parts->pdata[i];
-      g_autofree char *peak = sf_cli_format_bytes (part->peak_device_bytes);
+      const double seconds = choose_seconds (part->seconds, part->free_seconds);
+      g_autofree char *peak_memory = sf_cli_format_bytes (part->peak_device_bytes);
 
-      printf ("%-5s %10.4f %10.3f %10.2f %10.4f %12s\n", part->part, part->seconds,
-              part->flop / GIGA, rate (part->flop, part->seconds), part->bytes / GIGA, peak);
+      printf ("%-5s %10.4f %10.4f %10.3f %10.2f", part->part, part->seconds, part->free_seconds,
+              part->flop / GIGA, rate (part->flop, seconds));
+      print_share (part->flop, seconds, peak);
+      printf (" %10.4f %12s\n", part->bytes / GIGA, peak_memory);
       if (part->operations != NULL)
-        print_operations (part->operations);
+        print_operations (part->operations, peak);
     }
 }
 
@@ -76,6 +99,7 @@ add_operations (JsonBuilder *builder, GPtrArray *operations)
       sf_cli_json_string (builder, "operation", timing->label);
       sf_cli_json_string (builder, "shader", timing->shader);
       sf_cli_json_double (builder, "seconds", timing->seconds);
+      sf_cli_json_double (builder, "free_seconds", timing->free_seconds);
       sf_cli_json_double (builder, "gflop", timing->flop / GIGA);
       sf_cli_json_double (builder, "bytes", timing->bytes);
       json_builder_end_object (builder);
@@ -84,13 +108,14 @@ add_operations (JsonBuilder *builder, GPtrArray *operations)
 }
 
 static void
-print_parts_json (GPtrArray *parts, const char *device, const char *driver)
+print_parts_json (GPtrArray *parts, const char *device, const char *driver, double peak)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
   sf_cli_json_string (builder, "device", device);
   sf_cli_json_string (builder, "driver", driver);
+  sf_cli_json_double (builder, "peak_gflops", peak / GIGA);
   json_builder_set_member_name (builder, "parts");
   json_builder_begin_array (builder);
   for (guint i = 0; i < parts->len; i++)
@@ -100,8 +125,10 @@ print_parts_json (GPtrArray *parts, const char *device, const char *driver)
       json_builder_begin_object (builder);
       sf_cli_json_string (builder, "part", part->part);
       sf_cli_json_double (builder, "seconds", part->seconds);
+      sf_cli_json_double (builder, "free_seconds", part->free_seconds);
       sf_cli_json_double (builder, "gflop", part->flop / GIGA);
-      sf_cli_json_double (builder, "gflops", rate (part->flop, part->seconds));
+      sf_cli_json_double (builder, "gflops",
+                          rate (part->flop, choose_seconds (part->seconds, part->free_seconds)));
       sf_cli_json_double (builder, "bytes", part->bytes);
       sf_cli_json_int (builder, "peak_device_bytes", (gint64) part->peak_device_bytes);
       if (part->operations != NULL)
@@ -142,6 +169,7 @@ bench (const SfCli *cli, const Options *options, GError **error)
   g_autofree char *device = NULL;
   g_autofree char *driver = NULL;
   guint width, height, repeat;
+  double peak = 0;
 
   if (!sf_cli_unsigned ("--width", options->width, &width, error)
       || !sf_cli_unsigned ("--height", options->height, &height, error)
@@ -168,10 +196,13 @@ bench (const SfCli *cli, const Options *options, GError **error)
   if (driver == NULL)
     return FALSE;
 
+  /* It says something of devices whose time is the processors'. */
+  if (((const SfBenchPart *) parts->pdata[0])->free_seconds > 0)
+    peak = sf_engine_measure_peak ();
   if (cli->json)
-    print_parts_json (parts, device, driver);
+    print_parts_json (parts, device, driver, peak);
   else
-    print_parts (parts, device, driver);
+    print_parts (parts, device, driver, peak);
 
   return TRUE;
 }

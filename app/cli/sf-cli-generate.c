@@ -160,7 +160,8 @@ sf_cli_generate (char **argv)
   SfCliStatus status;
   gboolean done;
 
-  if (!sf_cli_options_parse (&options, &cli, argv, &status))
+  if (!sf_cli_options_parse (&options, &cli, "generate",
+                             "Paints pictures from a prompt and prints the files.", argv, &status))
     return status;
   if (!sf_cli_options_has (&options, "prompt") && !options.dump_plan)
     return sf_cli_wrong_usage ("generate needs --prompt");

@@ -106,7 +106,8 @@ make_entry (SfCliOptions *self, const SfRequestField *field, const SfRequest *de
 }
 
 gboolean
-sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *status)
+sf_cli_options_parse (SfCliOptions *self, SfCli *cli, const char *name, const char *summary,
+                      char **argv, SfCliStatus *status)
 {
   const GOptionEntry others[] = {
     { "compatibility", 0, 0, G_OPTION_ARG_FILENAME, &self->compatibility,
@@ -147,11 +148,10 @@ sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *
   g_array_append_vals (entries, others, G_N_ELEMENTS (others) - 1);
 
   return sf_cli_parse (cli,
-                       &(SfCliUsage){
-                           .name = "generate",
-                           .summary = "Paints pictures from a prompt and prints the files.",
-                           .entries = (const GOptionEntry *) entries->data,
-                           .runs_model = TRUE },
+                       &(SfCliUsage){ .name = name,
+                                      .summary = summary,
+                                      .entries = (const GOptionEntry *) entries->data,
+                                      .runs_model = TRUE },
                        argv, status);
 }
 

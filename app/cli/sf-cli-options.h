@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * SfCliOptions: the options of generate as they were given. Each setting of a request
+ * SfCliOptions: the options of generate and forecast as they were given. Each setting of a request
  * (sf_request_list_fields()) is an option of the same name.
  */
 typedef struct
@@ -23,8 +23,9 @@ typedef struct
   gboolean dump_plan;
 } SfCliOptions;
 
-/* Parses argv as sf_cli_parse() does. */
-gboolean sf_cli_options_parse (SfCliOptions *self, SfCli *cli, char **argv, SfCliStatus *status);
+/* Parses argv as sf_cli_parse() does, for the command @name. */
+gboolean sf_cli_options_parse (SfCliOptions *self, SfCli *cli, const char *name,
+                               const char *summary, char **argv, SfCliStatus *status);
 void sf_cli_options_clear (SfCliOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SfCliOptions, sf_cli_options_clear)
 

@@ -73,6 +73,7 @@ char *sf_cli_format_bytes (guint64 n_bytes) G_GNUC_WARN_UNUSED_RESULT;
 /* The commands. argv[0] is the command's name; the array ends with NULL. */
 SfCliStatus sf_cli_bench (char **argv);
 SfCliStatus sf_cli_devices (char **argv);
+SfCliStatus sf_cli_forecast (char **argv);
 SfCliStatus sf_cli_generate (char **argv);
 SfCliStatus sf_cli_info (char **argv);
 SfCliStatus sf_cli_inspect (char **argv);

@@ -2,6 +2,7 @@
 #include "engine/sf-engine-parts.h"
 
 #include "engine/sf-engine-private.h"
+#include "engine/sf-peak.h"
 
 #include <math.h>
 
@@ -119,6 +120,7 @@ static gpointer
 copy_timing (gconstpointer item, gpointer user_data)
 {
   const SfDispatchTiming *dispatch = item;
+  const gboolean is_cpu_device = user_data != NULL;
   SfOperationTiming *timing = g_new0 (SfOperationTiming, 1);
 
   *timing = (SfOperationTiming){
@@ -127,13 +129,15 @@ copy_timing (gconstpointer item, gpointer user_data)
     .flop = dispatch->flop,
     .bytes = dispatch->bytes,
     .seconds = dispatch->seconds,
+    .free_seconds = is_cpu_device ? dispatch->cpu_seconds / g_get_num_processors () : 0,
   };
 
   return timing;
 }
 
 static GPtrArray *
-time_operations (SfProgram *program, GCancellable *cancellable, GError **error)
+time_operations (SfProgram *program, gboolean is_cpu_device, GCancellable *cancellable,
+                 GError **error)
 {
   g_autoptr (GPtrArray) dispatches = sf_program_run_timed (program, cancellable, error);
   GPtrArray *operations;
@@ -141,10 +145,16 @@ time_operations (SfProgram *program, GCancellable *cancellable, GError **error)
   if (dispatches == NULL)
     return NULL;
 
-  operations = g_ptr_array_copy (dispatches, copy_timing, NULL);
+  operations = g_ptr_array_copy (dispatches, copy_timing, GINT_TO_POINTER (is_cpu_device));
   g_ptr_array_set_free_func (operations, operation_timing_free);
 
   return operations;
+}
+
+static gboolean
+is_cpu (const SfSession *session)
+{
+  return sf_device_get_info (session->device)->kind == SF_DEVICE_CPU;
 }
 
 static SfBenchPart *
@@ -152,6 +162,8 @@ measure_part (SfSession *session, const BenchJob *job, const Part *part, GCancel
               GError **error)
 {
   g_autofree double *seconds = g_new (double, job->repeat);
+  g_autofree double *cpu_seconds = g_new (double, job->repeat);
+  const guint n_processors = g_get_num_processors ();
   g_autoptr (GPtrArray) operations = NULL;
   SfProgram *program;
   SfBenchPart *result;
@@ -170,15 +182,17 @@ measure_part (SfSession *session, const BenchJob *job, const Part *part, GCancel
   for (guint i = 0; i < job->repeat; i++)
     {
       const gint64 started = g_get_monotonic_time ();
+      const double cpu_started = sf_peak_get_cpu_seconds ();
 
       if (!sf_program_run (program, cancellable, error))
         return NULL;
+      cpu_seconds[i] = sf_peak_get_cpu_seconds () - cpu_started;
       seconds[i] = (double) (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC;
     }
 
   if (job->per_operation)
     {
-      operations = time_operations (program, cancellable, error);
+      operations = time_operations (program, is_cpu (session), cancellable, error);
       if (operations == NULL)
         return NULL;
     }
@@ -187,6 +201,7 @@ measure_part (SfSession *session, const BenchJob *job, const Part *part, GCancel
   *result = (SfBenchPart){
     .part = g_strdup (part->name),
     .seconds = find_median (seconds, job->repeat),
+    .free_seconds = is_cpu (session) ? find_median (cpu_seconds, job->repeat) / n_processors : 0,
     .flop = sf_program_get_flop (program),
     .bytes = sf_program_get_bytes (program),
     .peak_device_bytes = sf_device_get_peak_bytes (session->device),
@@ -213,6 +228,12 @@ run_bench_job (SfSession *session, gpointer data, GCancellable *cancellable, GEr
       }
 
   return g_steal_pointer (&results);
+}
+
+double
+sf_engine_measure_peak (void)
+{
+  return sf_peak_measure ();
 }
 
 GPtrArray *

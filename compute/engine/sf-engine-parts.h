@@ -74,7 +74,10 @@ typedef struct
 {
   char *part;     /* "text", "unet", "vae" */
   double seconds; /* median of the runs */
-  double flop;
+  /* On CPU devices the median of the processor time over the number of processors: what the run would take on a machine
+   * that does nothing else. Elsewhere 0. */
+  double free_seconds;
+  double flop;  /* of the operations as they are defined; convolutions may take fewer */
   double bytes; /* least traffic of all dispatches */
   guint64 peak_device_bytes;
   GPtrArray *operations; /* of SfOperationTiming, or NULL */
@@ -87,7 +90,11 @@ typedef struct
   double flop;
   double bytes;
   double seconds;
+  double free_seconds; /* as in SfBenchPart */
 } SfOperationTiming;
+
+/* FLOP a second that this machine's processors could do at most, measured now; 0 where that is not known. */
+double sf_engine_measure_peak (void);
 
 /* @width and @height may be 0 for the model's own size. @part: "unet" (one guided step: batch 2), "vae" (decoding), "text" or "all". Element type
  * SfBenchPart, freed with the array. */

@@ -460,15 +460,22 @@ plan_sampler (const SfRequest *request, gboolean zero_terminal_snr, GError **err
       error);
 }
 
+SfSamplerPlan *
+sf_generation_plan (const SfRequest *request, const SfModelConfig *config, GError **error)
+{
+  return plan_sampler (request,
+                       request->zero_terminal_snr == SF_SWITCH_ON
+                           || (request->zero_terminal_snr == SF_SWITCH_AUTO
+                               && config->family.zero_terminal_snr),
+                       error);
+}
+
 /* Once the model is known, its own noise levels count. */
 static gboolean
 plan_for_model (Generation *self, GError **error)
 {
-  if (self->request->zero_terminal_snr != SF_SWITCH_AUTO || !self->config->family.zero_terminal_snr)
-    return TRUE;
-
   g_clear_pointer (&self->plan, sf_sampler_plan_free);
-  self->plan = plan_sampler (self->request, TRUE, error);
+  self->plan = sf_generation_plan (self->request, self->config, error);
   return self->plan != NULL;
 }
 

@@ -3,6 +3,7 @@
 
 #include "engine/sf-engine.h"
 #include "engine/sf-session.h"
+#include "samplers/sf-sampler.h"
 
 G_BEGIN_DECLS
 
@@ -13,5 +14,9 @@ G_BEGIN_DECLS
 GPtrArray *sf_generation_run (SfSession *session, const SfRequest *request, SfEventFunc event,
                               gpointer event_data, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* How the request's sampler works on a model. */
+SfSamplerPlan *sf_generation_plan (const SfRequest *request, const SfModelConfig *config,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -59,6 +59,8 @@ static void
 close_device (SfSession *self)
 {
   close_model (self);
+  if (self->device != NULL)
+    sf_device_save_speeds (self->device);
   g_clear_pointer (&self->device, sf_device_unref);
   g_clear_pointer (&self->device_selector, g_free);
 }

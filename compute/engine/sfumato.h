@@ -5,6 +5,7 @@
 
 #include "base/sf-array.h"
 #include "base/sf-npy.h"
+#include "engine/sf-engine-forecast.h"
 #include "engine/sf-engine-parts.h"
 #include "engine/sf-engine.h"
 #include "engine/sf-picture.h"

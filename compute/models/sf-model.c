@@ -207,3 +207,19 @@ sf_model_run_unet (SfModel *self, const SfArray *latent, const double *timesteps
 
   return sf_program_get_nchw (program, "prediction", error);
 }
+
+SfCost *
+sf_model_new_cost (SfModel *self)
+{
+  return sf_cost_new (sf_program_cache_get_kernels (self->programs));
+}
+
+gboolean
+sf_model_add_cost (SfModel *self, SfCost *cost, const SfPartSize *size, SfRunCost *run,
+                   GError **error)
+{
+  const SfKernels *kernels = sf_program_cache_get_kernels (self->programs);
+  g_autoptr (SfGraph) graph = sf_model_config_build (&self->config, size, kernels->format);
+
+  return sf_cost_add (cost, graph, run, error);
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/sf-array.h"
+#include "graph/sf-cost.h"
 #include "graph/sf-program.h"
 #include "models/sf-model-config.h"
 
@@ -97,5 +98,10 @@ SfArray *sf_model_encode_tiny (SfModel *self, const SfArray *image, GCancellable
  * plan. Owned by the model; valid until the next call that makes another. */
 SfProgram *sf_model_get_program (SfModel *self, const SfPartSize *size, GCancellable *cancellable,
                                  GError **error);
+
+/* What the model's networks will take: a cost for all of them, to which parts are added at a size. */
+SfCost *sf_model_new_cost (SfModel *self) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sf_model_add_cost (SfModel *self, SfCost *cost, const SfPartSize *size, SfRunCost *run,
+                            GError **error);
 
 G_END_DECLS

@@ -32,6 +32,7 @@ struct _SfDevice
   GHashTable *pipelines;       /* SfPipeline by shader and constants */
 
   SfPace pace;
+  GKeyFile *speeds;     /* see sf-speeds.h */
   SfTransfer *transfer; /* made on first use */
 
   guint64 bytes;

@@ -4,6 +4,7 @@
 #include "vk/sf-device-info.h"
 #include "vk/sf-memory.h"
 #include "vk/sf-pipeline.h"
+#include "vk/sf-speeds.h"
 
 GPtrArray *
 sf_device_list (GError **error)
@@ -96,6 +97,7 @@ sf_device_open (const char *selector, GError **error)
   sf_pace_init (&self->pace, info->kind);
   self->pipelines = sf_pipeline_table_new ();
   sf_pipeline_cache_open (self);
+  sf_speeds_open (self);
   return g_steal_pointer (&self);
 }
 
@@ -121,6 +123,7 @@ sf_device_unref (SfDevice *self)
       self->vk.DeviceWaitIdle (self->handle);
       g_clear_pointer (&self->transfer, sf_transfer_free);
       g_clear_pointer (&self->pipelines, g_hash_table_unref);
+      sf_speeds_close (self);
       sf_pipeline_cache_close (self);
       self->vk.DestroyDevice (self->handle, NULL);
     }

@@ -114,6 +114,10 @@ guint sf_device_get_validation_messages (SfDevice *self);
  * when the device is closed. A cache that does not fit the device and driver is ignored on loading. */
 void sf_device_save_pipeline_cache (SfDevice *self);
 
+/* Keeps what was learned of the speed of shaders for the next time the device is opened, see
+ * sf_recording_estimate(). */
+void sf_device_save_speeds (SfDevice *self);
+
 /* For the vk folder's own files and for `ops`. */
 VkDevice sf_device_get_handle (SfDevice *self);
 

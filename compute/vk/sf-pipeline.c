@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-pipeline.h"
 
+#include "vk/sf-speeds.h"
+
 #include <string.h>
 
 static guint
@@ -153,6 +155,7 @@ sf_pipeline_get (SfDevice *device, const SfShader *shader, const guint32 *consta
     return NULL;
 
   SfPipeline *made = g_steal_pointer (&self);
+  made->slowness = sf_speeds_find (device, made);
   g_hash_table_add (device->pipelines, made);
   return made;
 }

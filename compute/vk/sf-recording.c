@@ -22,6 +22,7 @@ struct _SfRecording
   VkFence fences[MAX_UNDER_WAY];
   GPtrArray *submissions; /* SfSubmission; empty until the first run */
   guint n_submissions;
+  gboolean is_estimate;
   double flop;
   double bytes;
 };
@@ -32,19 +33,36 @@ clear_work (gpointer data)
   g_free (((SfWork *) data)->label);
 }
 
-SfRecording *
-sf_recording_new (SfDevice *device, const char *name, GError **error)
+static SfRecording *
+recording_new (SfDevice *device, const char *name)
 {
-  g_return_val_if_fail (device != NULL && name != NULL, NULL);
+  SfRecording *self = g_new0 (SfRecording, 1);
 
-  g_autoptr (SfRecording) self = g_new0 (SfRecording, 1);
   self->device = sf_device_ref (device);
   self->name = g_strdup (name);
   self->works = g_array_new (FALSE, FALSE, sizeof (SfWork));
   g_array_set_clear_func (self->works, clear_work);
   self->buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_buffer_unref);
   self->submissions = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_submission_free);
+  return self;
+}
 
+SfRecording *
+sf_recording_new_estimate (SfDevice *device, const char *name)
+{
+  g_return_val_if_fail (device != NULL && name != NULL, NULL);
+
+  SfRecording *self = recording_new (device, name);
+  self->is_estimate = TRUE;
+  return self;
+}
+
+SfRecording *
+sf_recording_new (SfDevice *device, const char *name, GError **error)
+{
+  g_return_val_if_fail (device != NULL && name != NULL, NULL);
+
+  g_autoptr (SfRecording) self = recording_new (device, name);
   VkCommandPoolCreateInfo pool_info = {
     .sType = VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO,
     .queueFamilyIndex = device->queue_family,
@@ -144,7 +162,7 @@ sf_recording_dispatch (SfRecording *self, const SfDispatch *dispatch, GError **e
   g_return_val_if_fail (dispatch->groups[0] > 0 && dispatch->groups[1] > 0
                             && dispatch->groups[2] > 0,
                         FALSE);
-  g_return_val_if_fail (ranges_are_valid (dispatch), FALSE);
+  g_return_val_if_fail (self->is_estimate || ranges_are_valid (dispatch), FALSE);
 
   const SfShader *shader = dispatch->pipeline->shader;
   g_return_val_if_fail (dispatch->push != NULL || shader->push_bytes == 0, FALSE);
@@ -161,11 +179,11 @@ sf_recording_dispatch (SfRecording *self, const SfDispatch *dispatch, GError **e
   memcpy (work.ranges, dispatch->bindings, sizeof work.ranges);
   if (shader->push_bytes > 0)
     memcpy (work.push, dispatch->push, shader->push_bytes);
-  for (guint i = 0; i < shader->n_bindings; i++)
+  for (guint i = 0; i < shader->n_bindings && !self->is_estimate; i++)
     if (!bind (self, &work, i, error))
       return FALSE;
 
-  for (guint i = 0; i < shader->n_bindings; i++)
+  for (guint i = 0; i < shader->n_bindings && !self->is_estimate; i++)
     g_ptr_array_add (self->buffers, sf_buffer_ref (work.ranges[i].buffer));
   work.label = g_strdup (dispatch->label);
   g_array_append_val (self->works, work);
@@ -271,7 +289,7 @@ run (SfRecording *self, GPtrArray *submissions, gboolean timed, GCancellable *ca
 
   while (ok && (is_cut ? started < submissions->len : cursor.work < self->works->len))
     {
-      if (started == ended + MAX_UNDER_WAY)
+      if (started == ended + (timed ? 1 : MAX_UNDER_WAY))
         {
           ok = sf_submission_wait (submissions->pdata[ended], self->fences[ended % MAX_UNDER_WAY],
                                    &previous_end, self->name, error);
@@ -326,10 +344,29 @@ is_badly_cut (SfRecording *self)
   return n_short > 1 && n_short > self->submissions->len / 2;
 }
 
+double
+sf_recording_estimate (SfRecording *self, double *known)
+{
+  g_return_val_if_fail (self != NULL && known != NULL, 0);
+
+  double sum = 0;
+  double known_sum = 0;
+  for (guint i = 0; i < self->works->len; i++)
+    {
+      const SfWork *work = &g_array_index (self->works, SfWork, i);
+      double slowness = sf_pace_get_slowness (&self->device->pace, work->pipeline->slowness);
+      double seconds = sf_pace_estimate (&self->device->pace, slowness, work->flop, work->bytes);
+      sum += seconds;
+      known_sum += work->pipeline->slowness > 0 ? seconds : 0;
+    }
+  *known = sum > 0 ? known_sum / sum : 1;
+  return sum;
+}
+
 gboolean
 sf_recording_run (SfRecording *self, GCancellable *cancellable, GError **error)
 {
-  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (self != NULL && !self->is_estimate, FALSE);
 
   if (self->works->len == 0)
     return TRUE;
@@ -353,7 +390,7 @@ timing_free (SfDispatchTiming *timing)
 GPtrArray *
 sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **error)
 {
-  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (self != NULL && !self->is_estimate, NULL);
 
   g_autoptr (GPtrArray) timings = g_ptr_array_new_with_free_func ((GDestroyNotify) timing_free);
   if (self->works->len == 0)
@@ -368,10 +405,11 @@ sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **e
   g_autoptr (GPtrArray)
       submissions = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_submission_free);
   g_autofree double *seconds = g_new0 (double, self->works->len);
+  g_autofree double *cpu_seconds = g_new0 (double, self->works->len);
   if (!prepare (self, error) || !run (self, submissions, TRUE, cancellable, error))
     return NULL;
   for (guint i = 0; i < submissions->len; i++)
-    if (!sf_submission_read_timestamps (submissions->pdata[i], seconds, error))
+    if (!sf_submission_read_times (submissions->pdata[i], seconds, cpu_seconds, error))
       return NULL;
 
   for (guint i = 0; i < self->works->len; i++)
@@ -384,6 +422,7 @@ sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **e
         .flop = work->flop,
         .bytes = work->bytes,
         .seconds = seconds[i],
+        .cpu_seconds = cpu_seconds[i],
       };
       g_ptr_array_add (timings, timing);
     }

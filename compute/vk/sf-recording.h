@@ -34,6 +34,14 @@ typedef struct
 
 SfRecording *sf_recording_new (SfDevice *device, const char *name, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* One that only adds up what its dispatches cost: they need no ranges, and it cannot be run. */
+SfRecording *sf_recording_new_estimate (SfDevice *device, const char *name)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Seconds that a run will take by the speed that the device has shown so far, in this process or, as far as the device keeps
+ * it, in earlier ones. @known: the part of them, 0 … 1, that rests on measurements of the same pipelines. */
+double sf_recording_estimate (SfRecording *self, double *known);
 void sf_recording_free (SfRecording *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfRecording, sf_recording_free)
 
@@ -59,9 +67,10 @@ typedef struct
   double flop;
   double bytes;
   double seconds;
+  double cpu_seconds; /* of all threads of the process */
 } SfDispatchTiming;
 
-/* As sf_recording_run(), with timestamps around every dispatch. Element type SfDispatchTiming;
+/* As sf_recording_run(), with timestamps around every dispatch, which is alone on the device. Element type SfDispatchTiming;
  * the array frees its elements. */
 GPtrArray *sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

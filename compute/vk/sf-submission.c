@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-submission.h"
 
+#include <time.h>
+
 /* A dispatch that takes longer than this many submissions is cut. */
 #define LONGEST_DISPATCH 1.5
 /* Nothing is learned from work that should take less and does. */
@@ -27,6 +29,7 @@ struct _SfSubmission
   VkQueryPool queries;
   double estimated_seconds;
   double measured_seconds;
+  double cpu_seconds;
   gint64 started_at;
   gboolean is_measurable;
 };
@@ -56,9 +59,9 @@ is_unused (SfSubmission *self, const SfPipeline *pipeline)
   return !pipeline->was_used && pipeline != pipeline_of (self, 0);
 }
 
-/* Moves the cursor over what fits into one submission. */
+/* Moves the cursor over what fits into one submission, of one dispatch only if it is @alone. */
 static void
-cut (SfSubmission *self, SfCursor *cursor)
+cut (SfSubmission *self, SfCursor *cursor, gboolean alone)
 {
   while (cursor->work < self->works->len)
     {
@@ -69,7 +72,7 @@ cut (SfSubmission *self, SfCursor *cursor)
       double seconds = sf_pace_estimate (&self->device->pace, slowness, work->flop, work->bytes)
                        * left / work->groups[axis];
       if (self->pieces->len > 0
-          && (self->estimated_seconds + seconds > SF_SUBMISSION_SECONDS
+          && (alone || self->estimated_seconds + seconds > SF_SUBMISSION_SECONDS
               || is_unused (self, work->pipeline)))
         return;
 
@@ -214,7 +217,7 @@ sf_submission_new (SfDevice *device, VkCommandPool pool, GArray *works, SfCursor
   self->pool = pool;
   self->works = works;
   self->pieces = g_array_new (FALSE, FALSE, sizeof (Piece));
-  cut (self, cursor);
+  cut (self, cursor, timed);
   return record (self, timed, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -230,6 +233,15 @@ sf_submission_free (SfSubmission *self)
   g_free (self);
 }
 
+static double
+get_cpu_seconds (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+  return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
+}
+
 gboolean
 sf_submission_start (SfSubmission *self, VkFence fence, const char *what, GError **error)
 {
@@ -241,6 +253,7 @@ sf_submission_start (SfSubmission *self, VkFence fence, const char *what, GError
       pipeline->was_used = TRUE;
     }
   self->started_at = g_get_monotonic_time ();
+  self->cpu_seconds = -get_cpu_seconds ();
   return sf_device_submit (self->device, self->commands, fence, what, error);
 }
 
@@ -264,6 +277,7 @@ sf_submission_wait (SfSubmission *self, VkFence fence, gint64 *previous_end, con
   if (!sf_device_wait (self->device, fence, what, error))
     return FALSE;
 
+  self->cpu_seconds += get_cpu_seconds ();
   gint64 end = g_get_monotonic_time ();
   double seconds = (double) (end - MAX (self->started_at, *previous_end)) / G_USEC_PER_SEC;
   *previous_end = end;
@@ -286,7 +300,7 @@ sf_submission_is_divisible (SfSubmission *self)
 }
 
 gboolean
-sf_submission_read_timestamps (SfSubmission *self, double *seconds, GError **error)
+sf_submission_read_times (SfSubmission *self, double *seconds, double *cpu_seconds, GError **error)
 {
   SfDevice *device = self->device;
   guint n_stamps = self->pieces->len + 1;
@@ -308,5 +322,6 @@ sf_submission_read_timestamps (SfSubmission *self, double *seconds, GError **err
       seconds[g_array_index (self->pieces, Piece, i).work] += (double) ticks
                                                               * device->timestamp_seconds;
     }
+  cpu_seconds[g_array_index (self->pieces, Piece, 0).work] += self->cpu_seconds;
   return TRUE;
 }

@@ -55,7 +55,9 @@ double sf_submission_get_seconds (SfSubmission *self);
 /* There is something that a new cut could move to another submission. */
 gboolean sf_submission_is_divisible (SfSubmission *self);
 
-/* Adds the timestamps' differences to @seconds, one for each of the works. */
-gboolean sf_submission_read_timestamps (SfSubmission *self, double *seconds, GError **error);
+/* Adds the timestamps' differences to @seconds and the processor time that the process took meanwhile to @cpu_seconds, one
+ * for each of the works. The submission was made with timed and has one dispatch. */
+gboolean sf_submission_read_times (SfSubmission *self, double *seconds, double *cpu_seconds,
+                                   GError **error);
 
 G_END_DECLS

@@ -205,6 +205,22 @@ class Results(CliTest):
             done.stdout.splitlines(), [str(self.folder / name) for name in ("a.png", "a-2.png")]
         )
 
+    def test_forecast(self):
+        request = [*SMALL, "--prompt", PROMPT, "--json"]
+        unmeasured = dict(os.environ, XDG_CACHE_HOME=str(self.folder))
+        first = json.loads(self.run_cli("forecast", *request, env=unmeasured).stdout)
+        self.assertNotIn("seconds", first)
+
+        done = json.loads(self.run_cli("generate", *request, "--output", self.folder).stdout)
+        self.assertEqual(first["weight_bytes"] + first["activation_bytes"], done["peak_device_bytes"])
+
+        second = json.loads(self.run_cli("forecast", *request).stdout)
+        self.assertGreater(second["step_seconds"], 0)
+        self.assertGreater(second["seconds"], 2 * second["step_seconds"])
+        twice = json.loads(self.run_cli("forecast", *request, "--count", 2).stdout)
+        self.assertGreater(twice["seconds"], second["seconds"])
+        self.assertEqual(twice["activation_bytes"], second["activation_bytes"])
+
     def test_bench(self):
         result = json.loads(
             self.run_cli("bench", "--model", MODEL, "--width", 64, "--height", 64, "--repeat", 1,

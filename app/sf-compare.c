@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-compare.h"
 
+#include "sf-pixbuf.h"
+
 #include <glib/gi18n.h>
 
 #define MARGIN 24
@@ -14,11 +16,27 @@ struct _SfCompare
 
   GdkTexture *left;
   GdkTexture *right;
-  double share;  /* of the width that is left of the line */
-  double drag_x; /* where the drag began */
+  GCancellable *cancellable; /* of loading */
+  double share;              /* of the width that is left of the line */
+  double drag_x;             /* where the drag began */
 };
 
+enum
+{
+  FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (SfCompare, sf_compare, GTK_TYPE_WIDGET)
+
+/* Of one side. */
+typedef struct
+{
+  SfCompare *compare;
+  gboolean left;
+} Load;
 
 /* Where both pictures lie: as large as the larger one fits. */
 static void
@@ -49,13 +67,44 @@ set_share (SfCompare *self, double share)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Load *load = user_data;
+  g_autoptr (SfCompare) self = load->compare;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfPainting) painting = sf_pixbuf_load_painting_finish (result, &error);
+
+  if (painting != NULL)
+    g_set_object (load->left ? &self->left : &self->right, sf_painting_get_texture (painting));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[FAILED], 0, _ ("The picture cannot be shown"), error);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_free (load);
+}
+
+static void
+load_side (SfCompare *self, const char *path, gboolean left)
+{
+  Load *load = g_new (Load, 1);
+
+  load->compare = g_object_ref (self);
+  load->left = left;
+  sf_pixbuf_load_painting_async (path, "", self->cancellable, loaded_cb, load);
+}
+
 void
-sf_compare_set_textures (SfCompare *self, GdkTexture *left, GdkTexture *right)
+sf_compare_load (SfCompare *self, const char *left, const char *right)
 {
   g_return_if_fail (SF_IS_COMPARE (self));
 
-  g_set_object (&self->left, left);
-  g_set_object (&self->right, right);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_clear_object (&self->left);
+  g_clear_object (&self->right);
+  load_side (self, left, TRUE);
+  load_side (self, right, FALSE);
   set_share (self, 0.5);
 }
 
@@ -153,6 +202,8 @@ sf_compare_dispose (GObject *object)
 {
   SfCompare *self = SF_COMPARE (object);
 
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->left);
   g_clear_object (&self->right);
   G_OBJECT_CLASS (sf_compare_parent_class)->dispose (object);
@@ -165,6 +216,10 @@ sf_compare_class_init (SfCompareClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = sf_compare_dispose;
   widget_class->snapshot = sf_compare_snapshot;
+
+  signals[FAILED] = g_signal_new ("failed", G_OBJECT_CLASS_TYPE (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
+
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Left, 0, move_cb, "(d)", -KEY_STEP);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Right, 0, move_cb, "(d)", KEY_STEP);
   gtk_widget_class_set_css_name (widget_class, "canvas");

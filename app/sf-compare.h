@@ -11,9 +11,11 @@ G_DECLARE_FINAL_TYPE (SfCompare, sf_compare, SF, COMPARE, GtkWidget)
 /**
  * SfCompare: two pictures in one place, the first left of a line, the second right of it. The line follows the pointer while it is
  * dragged, and the arrow keys. To assistive technologies it is a slider.
+ *
+ * Signal "failed" (string sentence, GError).
  */
 
-/* Either may be NULL: not there yet. */
-void sf_compare_set_textures (SfCompare *self, GdkTexture *left, GdkTexture *right);
+/* Two picture files. */
+void sf_compare_load (SfCompare *self, const char *left, const char *right);
 
 G_END_DECLS

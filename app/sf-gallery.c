@@ -4,13 +4,14 @@
 #include "sf-calm.h"
 #include "sf-compare.h"
 #include "sf-compat.h"
-#include "sf-details.h"
 #include "sf-entry-bar.h"
 #include "sf-entry-grid.h"
+#include "sf-entry-panel.h"
 #include "sf-filter-button.h"
 #include "sf-pixbuf.h"
 #include "sf-settings.h"
 #include "sf-viewer.h"
+#include "sf-wallpaper.h"
 
 #include <glib/gi18n.h>
 
@@ -33,10 +34,7 @@ struct _SfGallery
   GtkRevealer *bar_revealer;
   GtkLabel *count_label;
   SfEntryBar *bar;
-  GtkStack *details_stack;
-  SfDetails *details;
-  GtkEntry *tags_entry;
-  GtkEntry *collections_entry;
+  SfEntryPanel *panel;
   SfViewer *viewer;
   SfCompare *compare;
 
@@ -45,9 +43,7 @@ struct _SfGallery
   SfEntryList *list;
   SfThumbnailer *thumbnailer;
   guint search_source;
-  SfEntry *shown;  /* in the details */
   GArray *trashed; /* that can be brought back */
-  GdkTexture *compared[2];
 };
 
 enum
@@ -69,27 +65,32 @@ is_page (SfGallery *self, const char *name)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0;
 }
 
-/* What an action is about: the picture that is seen large, or those that are selected. */
 static GPtrArray *
-get_targets (SfGallery *self)
+get_selected (SfGallery *self)
 {
-  GPtrArray *targets = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (is_page (self, "viewer"))
-    {
-      if (sf_viewer_get_entry (self->viewer) != NULL)
-        g_ptr_array_add (targets, g_object_ref (sf_viewer_get_entry (self->viewer)));
-      return targets;
-    }
-
+  GPtrArray *entries = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GArray) ids = sf_entry_grid_get_selected (self->grid);
+
   for (guint i = 0; i < ids->len; i++)
     {
       SfEntry *entry = sf_library_get_entry (self->library, g_array_index (ids, gint64, i));
 
       if (entry != NULL)
-        g_ptr_array_add (targets, entry);
+        g_ptr_array_add (entries, entry);
     }
+  return entries;
+}
+
+/* What an action is about: the picture that is seen large, or those that are selected. */
+static GPtrArray *
+get_targets (SfGallery *self)
+{
+  if (!is_page (self, "viewer"))
+    return get_selected (self);
+
+  GPtrArray *targets = g_ptr_array_new_with_free_func (g_object_unref);
+  if (sf_viewer_get_entry (self->viewer) != NULL)
+    g_ptr_array_add (targets, g_object_ref (sf_viewer_get_entry (self->viewer)));
   return targets;
 }
 
@@ -110,47 +111,6 @@ are_favourites (GPtrArray *entries)
   return entries->len > 0;
 }
 
-static char *
-join_labels (SfGallery *self, SfEntry *entry, SfLabelKind kind)
-{
-  g_auto (GStrv) names = sf_library_list_labels (self->library, entry, kind);
-
-  return g_strjoinv (", ", names);
-}
-
-static void
-show_details (SfGallery *self, SfEntry *entry)
-{
-  const SfPictureRecord *record = sf_entry_get_record (entry);
-  g_autoptr (SfRequest) request = NULL;
-  g_autofree char *tags = join_labels (self, entry, SF_LABEL_TAG);
-  g_autofree char *collections = join_labels (self, entry, SF_LABEL_COLLECTION);
-
-  if (*record->infotext != '\0')
-    request = sf_request_new_from_infotext (record->infotext, NULL);
-  if (request == NULL)
-    request = sf_request_new ();
-  if (record->width > 0)
-    {
-      request->width = record->width;
-      request->height = record->height;
-    }
-  sf_details_show (self->details, request, record->infotext, 0, record->path);
-  g_set_object (&self->shown, entry);
-  gtk_editable_set_text (GTK_EDITABLE (self->tags_entry), tags);
-  gtk_editable_set_text (GTK_EDITABLE (self->collections_entry), collections);
-}
-
-static void
-update_details (SfGallery *self, GPtrArray *targets)
-{
-  if (targets->len == 1)
-    show_details (self, targets->pdata[0]);
-  else
-    g_clear_object (&self->shown);
-  gtk_stack_set_visible_child_name (self->details_stack, targets->len == 1 ? "details" : "none");
-}
-
 static void
 update_actions (SfGallery *self)
 {
@@ -159,7 +119,7 @@ update_actions (SfGallery *self)
   guint n_selected = large ? 1 : sf_entry_grid_count_selected (self->grid);
   const char *const for_any[] = { "gallery.favourite", "gallery.trash" };
   const char *const for_one[] = { "gallery.reuse", "gallery.copy", "gallery.copy-prompt",
-                                  "gallery.show-in-folder" };
+                                  "gallery.show-in-folder", "picture.set-wallpaper" };
 
   for (guint i = 0; i < G_N_ELEMENTS (for_any); i++)
     gtk_widget_action_set_enabled (widget, for_any[i], n_selected > 0);
@@ -171,6 +131,9 @@ update_actions (SfGallery *self)
 static void
 update_selection (SfGallery *self)
 {
+  if (self->library == NULL) /* not yet connected, or not any more */
+    return;
+
   guint n_selected = sf_entry_grid_count_selected (self->grid);
   g_autofree char *text = g_strdup_printf (ngettext ("%u selected", "%u selected", n_selected),
                                            n_selected);
@@ -178,18 +141,17 @@ update_selection (SfGallery *self)
   gtk_label_set_label (self->count_label, text);
   gtk_revealer_set_reveal_child (self->bar_revealer, n_selected > 0);
   update_actions (self);
-  if (n_selected <= 1)
+  if (n_selected == 1)
     {
-      g_autoptr (GPtrArray) targets = get_targets (self);
+      g_autoptr (GPtrArray) targets = get_selected (self);
 
-      update_details (self, targets);
+      sf_entry_panel_show (self->panel, targets->len > 0 ? targets->pdata[0] : NULL);
       sf_entry_bar_set_favourite (self->bar, are_favourites (targets));
     }
   else
     {
-      g_autoptr (GPtrArray) none = g_ptr_array_new ();
-
-      update_details (self, none);
+      sf_entry_panel_show (self->panel, NULL);
+      sf_entry_bar_set_favourite (self->bar, FALSE);
     }
 }
 
@@ -413,49 +375,35 @@ show_in_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-take_compared (SfGallery *self, guint side, GAsyncResult *result)
+wallpaper_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfPainting) painting = sf_pixbuf_load_painting_finish (result, &error);
 
-  if (painting == NULL)
-    g_signal_emit (self, signals[FAILED], 0, _ ("The picture cannot be shown"), error);
-  else
-    {
-      g_set_object (&self->compared[side], sf_painting_get_texture (painting));
-      sf_compare_set_textures (self->compare, self->compared[0], self->compared[1]);
-    }
-  g_object_unref (self);
+  if (!sf_wallpaper_ask_finish (result, &error))
+    g_signal_emit (source, signals[FAILED], 0, _ ("The picture cannot become the wallpaper"),
+                   error);
 }
 
 static void
-left_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+set_wallpaper_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  take_compared (user_data, 0, result);
-}
+  SfGallery *self = SF_GALLERY (widget);
+  g_autoptr (SfEntry) entry = get_target (self);
 
-static void
-right_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  take_compared (user_data, 1, result);
+  if (entry != NULL)
+    sf_wallpaper_ask_async (self, sf_entry_get_record (entry)->path, wallpaper_asked_cb, NULL);
 }
 
 static void
 compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfGallery *self = SF_GALLERY (widget);
-  g_autoptr (GPtrArray) targets = get_targets (self);
-  const GAsyncReadyCallback callbacks[] = { left_loaded_cb, right_loaded_cb };
+  g_autoptr (GPtrArray) targets = get_selected (self);
 
   if (targets->len != 2)
     return;
-  for (guint i = 0; i < 2; i++)
-    {
-      g_clear_object (&self->compared[i]);
-      sf_pixbuf_load_painting_async (sf_entry_get_record (targets->pdata[i])->path, "", NULL,
-                                     callbacks[i], g_object_ref (self));
-    }
-  sf_compare_set_textures (self->compare, NULL, NULL);
+  sf_compare_load (self->compare, sf_entry_get_record (targets->pdata[0])->path,
+                   sf_entry_get_record (targets->pdata[1])->path);
   show_page (self, "compare", GTK_WIDGET (self->compare));
 }
 
@@ -474,11 +422,34 @@ trashed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  guint n = self->trashed->len;
+  guint n = self->trashed != NULL ? self->trashed->len : 0;
   g_autofree char *text = g_strdup_printf (ngettext ("%u picture moved to the Trash",
                                                      "%u pictures moved to the Trash", n),
                                            n);
   g_signal_emit (self, signals[TRASHED], 0, text);
+}
+
+void
+sf_gallery_trash (SfGallery *self, GArray *ids)
+{
+  g_return_if_fail (SF_IS_GALLERY (self));
+
+  g_clear_pointer (&self->trashed, g_array_unref);
+  self->trashed = g_array_ref (ids);
+  sf_library_trash_async (self->library, ids, trashed_cb, g_object_ref (self));
+}
+
+/* What is seen large makes way for its neighbour. */
+static void
+make_way (SfGallery *self)
+{
+  SfEntry *before = sf_viewer_get_entry (self->viewer);
+
+  step_cb (self, 1);
+  if (sf_viewer_get_entry (self->viewer) == before)
+    step_cb (self, -1);
+  if (sf_viewer_get_entry (self->viewer) == before)
+    show_grid (self);
 }
 
 static void
@@ -486,30 +457,18 @@ trash_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfGallery *self = SF_GALLERY (widget);
   g_autoptr (GPtrArray) targets = get_targets (self);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (targets->len == 0)
-    return;
-  g_clear_pointer (&self->trashed, g_array_unref);
-  self->trashed = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < targets->len; i++)
     {
       gint64 id = sf_entry_get_record (targets->pdata[i])->id;
 
-      g_array_append_val (self->trashed, id);
+      g_array_append_val (ids, id);
     }
-
-  /* What is seen large makes way for its neighbour. */
   if (is_page (self, "viewer"))
-    {
-      SfEntry *before = sf_viewer_get_entry (self->viewer);
-
-      step_cb (self, 1);
-      if (sf_viewer_get_entry (self->viewer) == before)
-        step_cb (self, -1);
-      if (sf_viewer_get_entry (self->viewer) == before)
-        show_grid (self);
-    }
-  sf_library_trash_async (self->library, self->trashed, trashed_cb, g_object_ref (self));
+    make_way (self);
+  if (ids->len > 0)
+    sf_gallery_trash (self, ids);
 }
 
 static void
@@ -539,38 +498,8 @@ undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
   sf_gallery_undo (SF_GALLERY (widget));
 }
 
-/* The labels that the entry names, in place of those that the picture has. */
 static void
-store_labels (SfGallery *self, GtkEntry *entry, SfLabelKind kind)
-{
-  if (self->shown == NULL)
-    return;
-
-  g_auto (GStrv) old = sf_library_list_labels (self->library, self->shown, kind);
-  g_auto (GStrv) wanted = g_strsplit (gtk_editable_get_text (GTK_EDITABLE (entry)), ",", 100);
-
-  for (guint i = 0; wanted[i] != NULL; i++)
-    if (*g_strstrip (wanted[i]) != '\0' && !g_strv_contains ((const char *const *) old, wanted[i]))
-      sf_library_set_label (self->library, self->shown, kind, wanted[i], TRUE);
-  for (guint i = 0; old[i] != NULL; i++)
-    if (!g_strv_contains ((const char *const *) wanted, old[i]))
-      sf_library_set_label (self->library, self->shown, kind, old[i], FALSE);
-}
-
-static void
-tags_done_cb (SfGallery *self)
-{
-  store_labels (self, self->tags_entry, SF_LABEL_TAG);
-}
-
-static void
-collections_done_cb (SfGallery *self)
-{
-  store_labels (self, self->collections_entry, SF_LABEL_COLLECTION);
-}
-
-static void
-viewer_failed_cb (SfGallery *self, const char *sentence, GError *error)
+failed_cb (SfGallery *self, const char *sentence, GError *error)
 {
   g_signal_emit (self, signals[FAILED], 0, sentence, error);
 }
@@ -604,6 +533,7 @@ sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *library)
   self->thumbnailer = sf_thumbnailer_new (THUMBNAIL_BYTES);
   self->list = sf_entry_list_new (library);
   sf_filter_button_connect (self->filter_button, library);
+  sf_entry_panel_connect (self->panel, library);
   sf_entry_grid_connect (self->grid, self->list, self->thumbnailer);
   g_settings_bind (settings, "gallery-zoom", self->zoom, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "gallery-details", self->flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
@@ -635,9 +565,6 @@ sf_gallery_dispose (GObject *object)
   g_clear_object (&self->library);
   g_clear_object (&self->list);
   g_clear_object (&self->thumbnailer);
-  g_clear_object (&self->shown);
-  g_clear_object (&self->compared[0]);
-  g_clear_object (&self->compared[1]);
   g_clear_pointer (&self->trashed, g_array_unref);
   G_OBJECT_CLASS (sf_gallery_parent_class)->dispose (object);
 }
@@ -666,6 +593,9 @@ install_actions (GtkWidgetClass *widget_class)
     { "gallery.undo", NULL, undo_action, GDK_KEY_z, GDK_CONTROL_MASK },
   };
 
+  /* As the details name it. */
+  gtk_widget_class_install_action (widget_class, "picture.set-wallpaper", NULL,
+                                   set_wallpaper_action);
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     {
       gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
@@ -693,10 +623,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SfGallery, bar_revealer);
   gtk_widget_class_bind_template_child (widget_class, SfGallery, count_label);
   gtk_widget_class_bind_template_child (widget_class, SfGallery, bar);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, details_stack);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, details);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, tags_entry);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, collections_entry);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, panel);
   gtk_widget_class_bind_template_child (widget_class, SfGallery, viewer);
   gtk_widget_class_bind_template_child (widget_class, SfGallery, compare);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -708,9 +635,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, update_selection);
   gtk_widget_class_bind_template_callback (widget_class, step_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_grid);
-  gtk_widget_class_bind_template_callback (widget_class, viewer_failed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, tags_done_cb);
-  gtk_widget_class_bind_template_callback (widget_class, collections_done_cb);
+  gtk_widget_class_bind_template_callback (widget_class, failed_cb);
 }
 
 static void
@@ -720,9 +645,9 @@ sf_gallery_class_init (SfGalleryClass *klass)
   GType type = G_OBJECT_CLASS_TYPE (klass);
 
   g_type_ensure (SF_TYPE_COMPARE);
-  g_type_ensure (SF_TYPE_DETAILS);
   g_type_ensure (SF_TYPE_ENTRY_BAR);
   g_type_ensure (SF_TYPE_ENTRY_GRID);
+  g_type_ensure (SF_TYPE_ENTRY_PANEL);
   g_type_ensure (SF_TYPE_FILTER_BUTTON);
   g_type_ensure (SF_TYPE_VIEWER);
 

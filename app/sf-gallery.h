@@ -23,6 +23,8 @@ void sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *librar
 /* Lets the user type what to look for. */
 void sf_gallery_search (SfGallery *self);
 void sf_gallery_toggle_panel (SfGallery *self);
+/* Moves pictures (ids, gint64) to the Trash. */
+void sf_gallery_trash (SfGallery *self, GArray *ids);
 /* Brings back what was moved to the Trash last. */
 void sf_gallery_undo (SfGallery *self);
 

@@ -28,6 +28,7 @@ struct _SfPictureView
   GtkLabel *title;
   GtkLabel *subtitle;
   SfDetails *details;
+  GtkButton *favourite_button;
   SfFilmstrip *filmstrip;
 
   GSettings *settings;
@@ -43,6 +44,7 @@ enum
   NOTICE,
   FAILED,
   RETRY_DEVICE,
+  TRASH,
   N_SIGNALS
 };
 
@@ -90,6 +92,32 @@ update_progress (SfPictureView *self)
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, text, -1);
 }
 
+/* What the library knows of the selected picture; NULL before that is saved. */
+static SfEntry *
+dup_entry (SfPictureView *self)
+{
+  SfPainting *painting = sf_filmstrip_get_selected (self->filmstrip);
+  const char *path = painting != NULL ? sf_painting_get_path (painting) : NULL;
+
+  if (path == NULL)
+    return NULL;
+  return sf_library_find_path (sf_queue_get_library (sf_studio_get_queue (self->studio)), path);
+}
+
+static void
+update_favourite (SfPictureView *self)
+{
+  g_autoptr (SfEntry) entry = dup_entry (self);
+  gboolean favourite = entry != NULL && sf_entry_get_record (entry)->favourite;
+  const char *name = favourite ? _ ("Remove from favourites") : _ ("Add to favourites");
+
+  gtk_button_set_icon_name (self->favourite_button,
+                            favourite ? "starred-symbolic" : "non-starred-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->favourite_button), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->favourite_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 update (SfPictureView *self)
 {
@@ -117,6 +145,10 @@ update (SfPictureView *self)
   gtk_widget_action_set_enabled (widget, "picture.reuse", made);
   gtk_widget_action_set_enabled (widget, "picture.show-in-folder", saved);
   gtk_widget_action_set_enabled (widget, "picture.set-wallpaper", saved);
+  gtk_widget_action_set_enabled (widget, "picture.favourite", saved);
+  gtk_widget_action_set_enabled (widget, "picture.trash", saved);
+  if (saved)
+    update_favourite (self);
 }
 
 static void
@@ -240,6 +272,26 @@ set_wallpaper_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+favourite_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfPictureView *self = SF_PICTURE_VIEW (widget);
+  g_autoptr (SfEntry) entry = dup_entry (self);
+
+  if (entry == NULL)
+    return;
+  sf_library_set_favourite (sf_queue_get_library (sf_studio_get_queue (self->studio)), entry,
+                            !sf_entry_get_record (entry)->favourite);
+}
+
+static void
+trash_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfPictureView *self = SF_PICTURE_VIEW (widget);
+
+  g_signal_emit (self, signals[TRASH], 0, sf_filmstrip_get_selected (self->filmstrip));
+}
+
+static void
 reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfPictureView *self = SF_PICTURE_VIEW (widget);
@@ -293,6 +345,8 @@ sf_picture_view_connect (SfPictureView *self, GSettings *settings, SfStudio *stu
   sf_filmstrip_set_paintings (self->filmstrip, sf_studio_get_paintings (studio));
   g_signal_connect_object (studio, "progressed", G_CALLBACK (update_progress), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (sf_queue_get_library (sf_studio_get_queue (studio)), "changed",
+                           G_CALLBACK (update_favourite), self, G_CONNECT_SWAPPED);
   update (self);
 }
 
@@ -368,6 +422,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, title);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, subtitle);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, details);
+  gtk_widget_class_bind_template_child (widget_class, SfPictureView, favourite_button);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, filmstrip);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, retry_device_cb);
@@ -391,6 +446,8 @@ sf_picture_view_class_init (SfPictureViewClass *klass)
                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
   signals[RETRY_DEVICE] = g_signal_new ("retry-device", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 0);
+  signals[TRASH] = g_signal_new ("trash", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                 1, SF_TYPE_PAINTING);
 
   gtk_widget_class_install_action (widget_class, "picture.save-copy", NULL, save_copy_action);
   gtk_widget_class_install_action (widget_class, "picture.copy", NULL, copy_action);
@@ -398,9 +455,14 @@ sf_picture_view_class_init (SfPictureViewClass *klass)
                                    show_in_folder_action);
   gtk_widget_class_install_action (widget_class, "picture.set-wallpaper", NULL,
                                    set_wallpaper_action);
+  gtk_widget_class_install_action (widget_class, "picture.favourite", NULL, favourite_action);
+  gtk_widget_class_install_action (widget_class, "picture.trash", NULL, trash_action);
   gtk_widget_class_install_action (widget_class, "picture.reuse", NULL, reuse_action);
   gtk_widget_class_install_action (widget_class, "picture.move", "i", move_action);
   gtk_widget_class_install_action (widget_class, "picture.use-example", NULL, use_example_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK,
+                                       "picture.favourite", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "picture.trash", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, 0, "picture.move", "i", -1);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Right, 0, "picture.move", "i", 1);
   bind_template (widget_class);

@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (SfPictureView, sf_picture_view, SF, PICTURE_VIEW, AdwBin)
  * can be done with it (actions "picture."); before there is one, a page that says how to begin.
  *
  * Signals: "notice" (string): something was done that deserves a word; "failed" (string sentence, GError):
- * something could not be done; "retry-device": the user wants to look for a device again.
+ * something could not be done; "retry-device": the user wants to look for a device again; "trash"
+ * (SfPainting): one that is saved is to go to the Trash.
  */
 
 /* To be called once. @example: a prompt to begin with, or NULL. */

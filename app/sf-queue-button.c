@@ -68,6 +68,26 @@ update (SfQueueButton *self)
   update_progress (self);
 }
 
+/* A row that had the focus may be gone, and the keys must still reach the popover. */
+static void
+keep_focus (SfQueueButton *self)
+{
+  GtkWidget *popover = GTK_WIDGET (gtk_menu_button_get_popover (self->button));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (gtk_widget_get_mapped (popover)
+      && (focus == NULL || !gtk_widget_is_ancestor (focus, popover)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->pause_button));
+}
+
+static void
+items_changed_cb (SfQueueButton *self)
+{
+  update (self);
+  keep_focus (self);
+}
+
 static gboolean
 focus_row_cb (gpointer user_data)
 {
@@ -118,11 +138,20 @@ sf_queue_button_connect (SfQueueButton *self, SfStudio *studio)
   self->studio = g_object_ref (studio);
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (queue), create_row, self, NULL);
   g_signal_connect_object (queue, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (queue, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (studio, "notify::running", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (studio, "progressed", G_CALLBACK (update_progress), self,
                            G_CONNECT_SWAPPED);
   update (self);
+}
+
+void
+sf_queue_button_open (SfQueueButton *self)
+{
+  g_return_if_fail (SF_IS_QUEUE_BUTTON (self));
+
+  gtk_menu_button_popup (self->button);
 }
 
 static void

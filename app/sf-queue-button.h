@@ -17,4 +17,6 @@ G_DECLARE_FINAL_TYPE (SfQueueButton, sf_queue_button, SF, QUEUE_BUTTON, AdwBin)
 /* To be called once. */
 void sf_queue_button_connect (SfQueueButton *self, SfStudio *studio);
 
+void sf_queue_button_open (SfQueueButton *self);
+
 G_END_DECLS

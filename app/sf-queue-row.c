@@ -57,8 +57,9 @@ update (SfQueueRow *self)
     subtitle = g_strdup (sf_job_get_failure (self->job));
   else
     /* Translators: size in pixels, sampler steps, and how many pictures */
-    subtitle = g_strdup_printf (_ ("%u × %u · %u steps · %s"), request->width, request->height,
-                                request->steps, count);
+    subtitle = g_strdup_printf (ngettext ("%u × %u · %u step · %s", "%u × %u · %u steps · %s",
+                                          request->steps),
+                                request->width, request->height, request->steps, count);
   gtk_label_set_label (self->title, title);
   gtk_label_set_label (self->subtitle, subtitle);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);

@@ -4,6 +4,7 @@
 #include "sf-forecast.h"
 
 #define RETRY_SECONDS 3
+#define MAX_PAINTINGS 50
 
 struct _SfStudio
 {
@@ -87,11 +88,25 @@ drop_painting (SfStudio *self)
   g_clear_object (&self->painting);
 }
 
+/* The oldest that is safe in the library makes way. */
+static void
+bound_paintings (SfStudio *self)
+{
+  guint last = g_list_model_get_n_items (G_LIST_MODEL (self->paintings)) - 1;
+
+  if (last < MAX_PAINTINGS)
+    return;
+  g_autoptr (SfPainting) oldest = g_list_model_get_item (G_LIST_MODEL (self->paintings), last);
+  if (sf_painting_get_path (oldest) != NULL)
+    g_list_store_remove (self->paintings, last);
+}
+
 static void
 begin_painting (SfStudio *self)
 {
   self->painting = sf_painting_new (self->request);
   g_list_store_insert (self->paintings, 0, self->painting);
+  bound_paintings (self);
 }
 
 /* Back into the queue, unless there is nothing left to do. */
@@ -433,6 +448,18 @@ sf_studio_get_paintings (SfStudio *self)
   g_return_val_if_fail (SF_IS_STUDIO (self), NULL);
 
   return G_LIST_MODEL (self->paintings);
+}
+
+void
+sf_studio_remove_painting (SfStudio *self, SfPainting *painting)
+{
+  guint position;
+
+  g_return_if_fail (SF_IS_STUDIO (self));
+  g_return_if_fail (!sf_painting_is_running (painting));
+
+  if (g_list_store_find (self->paintings, painting, &position))
+    g_list_store_remove (self->paintings, position);
 }
 
 void

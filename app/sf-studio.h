@@ -31,8 +31,11 @@ SfStudio *sf_studio_new (SfEngine *engine, SfQueue *queue) G_GNUC_WARN_UNUSED_RE
 SfEngine *sf_studio_get_engine (SfStudio *self);
 SfQueue *sf_studio_get_queue (SfStudio *self);
 
-/* The pictures of this session as SfPainting, the newest first; a running one is the first of all. */
+/* The latest pictures of this session as SfPainting, the newest first; a running one is the first of all. */
 GListModel *sf_studio_get_paintings (SfStudio *self);
+
+/* Takes one that is made out of them. */
+void sf_studio_remove_painting (SfStudio *self, SfPainting *painting);
 
 /* A studio works while it is open, and begins closed. Closing puts what runs back into the queue; the picture in work is
  * lost, "running" tells when the rest is safe. */

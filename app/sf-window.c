@@ -67,14 +67,16 @@ add_toast (SfWindow *self, AdwToast *toast)
   if (self->toast != NULL)
     adw_toast_dismiss (self->toast);
   g_set_object (&self->toast, toast);
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
 notice (SfWindow *self, const char *text)
 {
-  add_toast (self, adw_toast_new (text));
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  add_toast (self, toast);
 }
 
 static gboolean
@@ -94,10 +96,10 @@ trashed_cb (SfWindow *self, const char *text)
 {
   AdwToast *toast = adw_toast_new (text);
 
-  adw_toast_set_button_label (toast, _ ("_Undo"));
+  adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_action_name (toast, "win.undo-trash");
-  add_toast (self, toast);
   adw_toast_set_timeout (toast, UNDO_SECONDS);
+  add_toast (self, toast);
 }
 
 static void
@@ -105,6 +107,66 @@ reused_cb (SfWindow *self)
 {
   adw_view_stack_set_visible_child_name (self->views, "create");
   notice (self, _ ("Settings taken over"));
+}
+
+static void
+trash_painting_cb (SfWindow *self, SfPainting *painting)
+{
+  SfLibrary *library = sf_queue_get_library (sf_studio_get_queue (self->studio));
+  g_autoptr (SfEntry) entry = sf_library_find_path (library, sf_painting_get_path (painting));
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (entry == NULL)
+    return;
+  g_array_append_val (ids, sf_entry_get_record (entry)->id);
+  sf_studio_remove_painting (self->studio, painting);
+  sf_gallery_trash (self->gallery, ids);
+}
+
+static void
+read_settings_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  g_autofree char *infotext = sf_picture_load_infotext (task_data, &error);
+  SfRequest *request = infotext != NULL ? sf_request_new_from_infotext (infotext, &error) : NULL;
+
+  if (request != NULL)
+    g_task_return_pointer (task, request, (GDestroyNotify) sf_request_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+settings_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  SfWindow *self = SF_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfRequest) request = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (self->settings == NULL) /* closed meanwhile */
+    return;
+  if (request == NULL)
+    {
+      show_failure (self, _ ("The picture does not tell its settings"), error);
+      return;
+    }
+  sf_settings_reuse (self->settings, request, SF_REUSE_ALL);
+  reused_cb (self);
+}
+
+/* A picture that is dropped tells its settings. */
+static gboolean
+drop_cb (SfWindow *self, const GValue *value)
+{
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  char *path = files != NULL ? g_file_get_path (files->data) : NULL;
+
+  if (path == NULL)
+    return FALSE;
+  g_autoptr (GTask) task = g_task_new (self, NULL, settings_read_cb, NULL);
+  g_task_set_task_data (task, path, g_free);
+  g_task_run_in_thread (task, read_settings_thread);
+  return TRUE;
 }
 
 /* What the draft asks for, once or without an end; first of all where it is to be made now. */
@@ -184,7 +246,14 @@ show_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SfWindow *self = SF_WINDOW (widget);
 
   adw_view_stack_set_visible_child_name (self->views, g_variant_get_string (parameter, NULL));
-  gtk_widget_grab_focus (adw_view_stack_get_visible_child (self->views));
+  gtk_widget_grab_focus (is_view (self, "gallery") ? GTK_WIDGET (self->gallery)
+                                                   : GTK_WIDGET (self->panel));
+}
+
+static void
+show_queue_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sf_queue_button_open (SF_WINDOW (widget)->queue_button);
 }
 
 static void
@@ -416,6 +485,7 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panel", NULL, toggle_panel_action);
   gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
+  gtk_widget_class_install_action (widget_class, "win.show-queue", NULL, show_queue_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.undo-trash", NULL, undo_trash_action);
   gtk_widget_class_install_action (widget_class, "win.add-folder", NULL, add_folder_action);
@@ -440,6 +510,7 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, trashed_cb);
   gtk_widget_class_bind_template_callback (widget_class, reused_cb);
+  gtk_widget_class_bind_template_callback (widget_class, trash_painting_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_failure);
   gtk_widget_class_bind_template_callback (widget_class, look_for_device);
 }
@@ -447,6 +518,10 @@ sf_window_class_init (SfWindowClass *klass)
 static void
 sf_window_init (SfWindow *self)
 {
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
   self->has_device = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (target, "drop", G_CALLBACK (drop_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->flap), GTK_EVENT_CONTROLLER (target));
 }

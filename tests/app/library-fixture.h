@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-#define TIMEOUT_SECONDS 60
+#define TIMEOUT_SECONDS 300
 
 /* A library of its own, in a folder that goes with it. */
 typedef struct

@@ -9,6 +9,7 @@ finds them, by role and name. Exit status 77 where something that this needs is 
 
 import os
 import shutil
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -22,7 +23,7 @@ PATIENCE = 90  # seconds; software rendering on a busy machine
 
 def settle_in():
     """Runs this script again on a bus and a display of its own."""
-    for program in ('Xvfb', 'dbus-run-session'):
+    for program in ('Xvfb', 'dbus-run-session', 'xdotool'):
         if shutil.which(program) is None:
             print(f'{program} is not installed.')
             sys.exit(SKIPPED)
@@ -115,12 +116,13 @@ class Window:
     def find(self, role, fits):
         """The first widget of @role that can be used and whose name fits."""
         import pyatspi
+        from gi.repository import GLib
         self.check()
         try:
             return pyatspi.findDescendant(
                 self.frame, lambda node: (node.getRoleName() == role and fits(node.name or '')
                                           and node.getState().contains(pyatspi.STATE_SENSITIVE)))
-        except LookupError:  # a widget that went away while it was looked at
+        except (LookupError, GLib.GError):  # a widget that went away while it was looked at
             return None
 
     def press(self, name):
@@ -130,8 +132,46 @@ class Window:
         import pyatspi
         pyatspi.Registry.generateKeyboardEvent(0, text, pyatspi.KEY_STRING)
 
+    def press_keys(self, *keys):
+        subprocess.run(['xdotool', 'key', *keys], check=True)
+
+    def list_names(self, role, parent):
+        """The names of all widgets of a role, in order; None when they changed while they were looked at."""
+        import pyatspi
+        from gi.repository import GLib
+        self.check()
+        try:
+            nodes = pyatspi.findAllDescendants(parent, lambda node: node.getRoleName() == role)
+            return [node.name for node in nodes]
+        except (AttributeError, LookupError, GLib.GError):
+            return None
+
+    def wait_for_jobs(self, expected):
+        """The rows of the open queue."""
+        jobs = self.wait_for('list', 'Jobs')
+        wait_for(f'jobs {expected}', lambda: self.list_names('list item', jobs) == expected)
+
+    def wait_for_images(self, expected):
+        """The pictures in the gallery, the newest first."""
+        grid = self.wait_for('table', 'Pictures')
+        wait_for(f'pictures {expected}', lambda: self.list_names('image', grid) == expected)
+
+    def ask_library(self, question):
+        """All rows of an answer of the library's database."""
+        path = os.path.join(os.environ['XDG_DATA_HOME'], 'sfumato', 'library.db')
+        database = sqlite3.connect(path)
+        try:
+            return database.execute(question).fetchall()
+        finally:
+            database.close()
+
     def list_pictures(self):
         return sorted(os.listdir(self.pictures)) if os.path.isdir(self.pictures) else []
+
+    def quit(self):
+        """As a person does it, and waits for the end."""
+        self.press_keys('ctrl+q')
+        self.process.wait(PATIENCE)
 
     def close(self):
         self.process.terminate()
@@ -142,10 +182,21 @@ class WindowTest(unittest.TestCase):
     MODEL = f"model='{os.environ['SF_TINY_CHECKPOINT']}'\nwidth=uint32 64\nheight=uint32 64\n"
 
     def open(self, settings):
-        shutil.rmtree(os.path.join(os.environ['HOME'], 'Pictures'), ignore_errors=True)
+        for folder in (os.path.join(os.environ['HOME'], 'Pictures'), os.environ['XDG_DATA_HOME']):
+            shutil.rmtree(folder, ignore_errors=True)
+        return self.reopen(settings)
+
+    def reopen(self, settings):
         window = Window(PROGRAM, settings)
         self.addCleanup(window.close)
         return window
+
+    def enqueue(self, window, text):
+        window.press_keys('ctrl+1', 'ctrl+a')
+        window.type(text)
+        prompt = window.wait_for('text', 'Prompt')
+        wait_for('the typed text', lambda: prompt.queryText().getText(0, -1) == text)
+        window.press_keys('ctrl+shift+Return')
 
     def test_paint(self):
         window = self.open(self.MODEL + "prompt=''\nsteps=uint32 2\nseed=uint64 41\nseed-locked=true\n")
@@ -178,6 +229,99 @@ class WindowTest(unittest.TestCase):
         window.press('Generate')
         wait_for('a message', lambda: window.find('alert', lambda name: '/nowhere/model.safetensors' in name))
         self.assertEqual(window.list_pictures(), [])
+
+    def test_queue_and_gallery(self):
+        settings = self.MODEL + "prompt='x'\nsteps=uint32 1\nseed=uint64 7\nseed-locked=true\n"
+        window = self.open(settings)
+        window.wait_for('push button', 'Generate')
+
+        # Three jobs wait, and change places.
+        self.press_in_queue(window, 'Pause')
+        for text in ('a red boat', 'a green boat', 'a pear'):
+            self.enqueue(window, text)
+        self.open_queue(window)
+        window.wait_for_jobs(['a red boat', 'a green boat', 'a pear'])
+        row = window.wait_for('list item', 'a pear')
+        self.find_in(row, 'push button', 'Move up').queryAction().doAction(0)
+        window.wait_for_jobs(['a red boat', 'a pear', 'a green boat'])
+
+        # They are made in that order.
+        window.press('Pause')
+        wait_for('three pictures', lambda: len(window.list_pictures()) == 3)
+        wait_for('their rows', lambda: window.ask_library('SELECT COUNT (*) FROM pictures') == [(3,)])
+        self.assertEqual(window.ask_library('SELECT prompt FROM settings ORDER BY picture'),
+                         [('a red boat',), ('a pear',), ('a green boat',)])
+        wait_for('the jobs to go', lambda: window.ask_library('SELECT COUNT (*) FROM jobs') == [(0,)])
+        self.close_queue(window)
+
+        # The gallery finds them.
+        window.press_keys('ctrl+f')
+        window.type('boat')
+        window.wait_for_images(['a green boat', 'a red boat'])
+        window.press_keys('ctrl+a')
+        window.type('red')
+        window.wait_for_images(['a red boat'])
+
+        # A favourite, to the Trash and back.
+        window.press_keys('Escape')
+        window.wait_for_images(['a green boat', 'a pear', 'a red boat'])
+        window.press_keys('End', 'ctrl+d')  # the oldest is the last
+        red = "SELECT favourite, missing FROM pictures JOIN settings ON id = picture WHERE prompt = 'a red boat'"
+        wait_for('the favourite', lambda: window.ask_library(red) == [(1, 0)])
+        window.press_keys('Delete')
+        wait_for('the file to go', lambda: len(window.list_pictures()) == 2)
+        window.wait_for_images(['a green boat', 'a pear'])
+        # The toast's button says it twice in libadwaita 1.2.
+        wait_for('Undo', lambda: window.find('push button', lambda name: name.startswith('Undo'))) \
+            .queryAction().doAction(0)
+        wait_for('the file to come back', lambda: len(window.list_pictures()) == 3)
+        window.wait_for_images(['a green boat', 'a pear', 'a red boat'])
+
+        # Its settings again.
+        window.press_keys('End', 'ctrl+r')
+        prompt = window.wait_for('text', 'Prompt')
+        wait_for('the prompt', lambda: prompt.queryText().getText(0, -1) == 'a red boat')
+
+        # A job that waits, and all the rest, are there after a restart.
+        self.press_in_queue(window, 'Pause')
+        self.enqueue(window, 'a plum')
+        self.open_queue(window)
+        window.wait_for_jobs(['a plum'])
+        self.close_queue(window)
+        window.quit()
+        window = self.reopen(settings)
+        window.wait_for('push button', 'Generate')
+        self.open_queue(window)
+        window.wait_for_jobs(['a plum'])
+        self.close_queue(window)
+        window.press_keys('ctrl+2')
+        window.wait_for_images(['a green boat', 'a pear', 'a red boat'])
+        self.assertEqual(window.ask_library(red), [(1, 0)])
+
+    def turn_queue(self, window, key, is_open):
+        """Keys may get lost while a popover comes or goes."""
+        def is_turned():
+            if bool(window.find('push button', lambda name: name == 'Pause')) == is_open:
+                return True
+            window.press_keys(key)
+            return False
+
+        wait_for('the queue to turn', is_turned)
+
+    def open_queue(self, window):
+        self.turn_queue(window, 'alt+q', True)
+
+    def close_queue(self, window):
+        self.turn_queue(window, 'Escape', False)
+
+    def press_in_queue(self, window, name):
+        self.open_queue(window)
+        window.press(name)
+        self.close_queue(window)
+
+    def find_in(self, node, role, name):
+        import pyatspi
+        return pyatspi.findDescendant(node, lambda found: found.getRoleName() == role and found.name == name)
 
 
 if __name__ == '__main__':

@@ -12,6 +12,7 @@ struct _SfEmbeddingFolder
   GHashTable *paths;  /* by name */
   GHashTable *loaded; /* SfTextualInversion by name */
   GPtrArray *names;   /* owned by paths; NULL-terminated */
+  guint n_seen;       /* files and folders of any kind */
 };
 
 static gboolean
@@ -46,7 +47,7 @@ add_folder (SfEmbeddingFolder *self, const char *path, guint depth, GError **err
     return FALSE;
 
   while ((name = g_dir_read_name (folder)) != NULL
-         && g_hash_table_size (self->paths) < SF_EMBEDDING_FOLDER_MAX_FILES)
+         && self->n_seen++ < SF_EMBEDDING_FOLDER_MAX_FILES)
     {
       g_autofree char *child = g_build_filename (path, name, NULL);
 

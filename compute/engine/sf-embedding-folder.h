@@ -8,11 +8,11 @@ G_BEGIN_DECLS
 /**
  * SfEmbeddingFolder: the textual inversions in a folder, by name; each is read when it is first asked for.
  *
- * Folders below are searched, too; of files of one name the first counts. Used on one thread.
+ * Folders below are searched, too, up to a number of files in all; of files of one name the first counts. Used on one thread.
  */
 typedef struct _SfEmbeddingFolder SfEmbeddingFolder;
 
-#define SF_EMBEDDING_FOLDER_MAX_FILES 10000
+#define SF_EMBEDDING_FOLDER_MAX_FILES 20000
 
 SfEmbeddingFolder *sf_embedding_folder_open (const char *path, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

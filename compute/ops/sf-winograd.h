@@ -10,10 +10,11 @@ G_BEGIN_DECLS
  *
  * Activations and weights stay as they are: the transformed ones, in f32, live in the scratch while the
  * operation runs, some panels of the weight by some tiles of the picture at a time. Transforming a
- * weight takes about as long as 16 rows of the product, keeping it would take eight times the memory of halves.
+ * weight takes about as long as 16 rows of the product; keeping it would take eight times the memory of the weight.
  *
- * Error: the transforms enlarge what f32 rounds by about 100 at most (measured: 2e-6 of the largest value of the output), far
- * below what storing the output as halves rounds. */
+ * Error with 1280 channels, RMS over the RMS of the output: 7e-6, where sums of all products in f32 have 2e-6 and
+ * storing the output as halves has 2e-4.
+ */
 
 /* Whether the kernels compute this convolution so. Reads shapes, formats and @matrix's numbers only. */
 gboolean sf_winograd_fits (const SfKernels *kernels, const SfOpCall *call,

@@ -3,7 +3,7 @@
 
 #include "sf-thumbnail.h"
 
-#define MAX_COLUMNS 60
+#define CELL_PADDING 12 /* as the style sheet has it */
 
 struct _SfEntryGrid
 {
@@ -16,6 +16,7 @@ struct _SfEntryGrid
   SfThumbnailer *thumbnailer;
   GPtrArray *thumbnails; /* that there are, without a reference */
   int size;
+  guint columns_source;
 };
 
 enum
@@ -111,6 +112,26 @@ selection_changed_cb (SfEntryGrid *self)
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
 }
 
+/* A GtkGridView makes rows by the dozen, of as many widgets as there may be columns. */
+static gboolean
+update_columns_cb (gpointer user_data)
+{
+  SfEntryGrid *self = user_data;
+  int columns = gtk_widget_get_width (GTK_WIDGET (self->view)) / (self->size + CELL_PADDING);
+
+  self->columns_source = 0;
+  if (columns > 0)
+    gtk_grid_view_set_max_columns (self->view, (guint) columns);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_columns (SfEntryGrid *self)
+{
+  if (self->columns_source == 0)
+    self->columns_source = g_idle_add (update_columns_cb, self);
+}
+
 void
 sf_entry_grid_connect (SfEntryGrid *self, SfEntryList *list, SfThumbnailer *thumbnailer)
 {
@@ -130,6 +151,7 @@ sf_entry_grid_set_size (SfEntryGrid *self, int size)
   self->size = size;
   for (guint i = 0; i < self->thumbnails->len; i++)
     sf_thumbnail_set_size (self->thumbnails->pdata[i], size);
+  queue_columns (self);
 }
 
 GArray *
@@ -196,6 +218,11 @@ sf_entry_grid_dispose (GObject *object)
 {
   SfEntryGrid *self = SF_ENTRY_GRID (object);
 
+  if (self->view != NULL)
+    g_signal_handlers_disconnect_by_data (gtk_scrollable_get_hadjustment (
+                                              GTK_SCROLLABLE (self->view)),
+                                          self);
+  g_clear_handle_id (&self->columns_source, g_source_remove);
   if (self->list != NULL)
     gtk_multi_selection_set_model (self->selection, NULL);
   g_clear_object (&self->list);
@@ -243,5 +270,7 @@ sf_entry_grid_init (SfEntryGrid *self)
   self->thumbnails = g_ptr_array_new ();
   self->size = 160;
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_grid_view_set_max_columns (self->view, MAX_COLUMNS);
+  /* Its page is as wide as the view. */
+  g_signal_connect_swapped (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->view)),
+                            "notify::page-size", G_CALLBACK (queue_columns), self);
 }

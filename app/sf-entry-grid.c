@@ -16,6 +16,7 @@ struct _SfEntryGrid
   SfThumbnailer *thumbnailer;
   GPtrArray *thumbnails; /* that there are, without a reference */
   int size;
+  int fitting_size; /* that there is room for */
   guint columns_source;
 };
 
@@ -72,7 +73,7 @@ setup_cb (SfEntryGrid *self, GtkListItem *item)
   GtkWidget *thumbnail = sf_thumbnail_new (self->thumbnailer);
   GtkDragSource *source = gtk_drag_source_new ();
 
-  sf_thumbnail_set_size (SF_THUMBNAIL (thumbnail), self->size);
+  sf_thumbnail_set_size (SF_THUMBNAIL (thumbnail), self->fitting_size);
   gtk_drag_source_set_actions (source, GDK_ACTION_COPY);
   g_signal_connect (source, "prepare", G_CALLBACK (drag_prepare_cb), item);
   g_signal_connect (source, "drag-begin", G_CALLBACK (drag_begin_cb), item);
@@ -117,11 +118,16 @@ static gboolean
 update_columns_cb (gpointer user_data)
 {
   SfEntryGrid *self = user_data;
-  int columns = gtk_widget_get_width (GTK_WIDGET (self->view)) / (self->size + CELL_PADDING);
+  int width = gtk_widget_get_width (GTK_WIDGET (self->view)) - CELL_PADDING;
+  int fitting = MIN (self->size, width / 2 - CELL_PADDING); /* two side by side at least */
 
   self->columns_source = 0;
-  if (columns > 0)
-    gtk_grid_view_set_max_columns (self->view, (guint) columns);
+  if (fitting <= 0)
+    return G_SOURCE_REMOVE;
+  for (guint i = 0; i < self->thumbnails->len; i++)
+    sf_thumbnail_set_size (self->thumbnails->pdata[i], fitting);
+  self->fitting_size = fitting;
+  gtk_grid_view_set_max_columns (self->view, (guint) (width / (fitting + CELL_PADDING)));
   return G_SOURCE_REMOVE;
 }
 
@@ -149,8 +155,6 @@ sf_entry_grid_set_size (SfEntryGrid *self, int size)
   g_return_if_fail (SF_IS_ENTRY_GRID (self));
 
   self->size = size;
-  for (guint i = 0; i < self->thumbnails->len; i++)
-    sf_thumbnail_set_size (self->thumbnails->pdata[i], size);
   queue_columns (self);
 }
 
@@ -268,7 +272,7 @@ static void
 sf_entry_grid_init (SfEntryGrid *self)
 {
   self->thumbnails = g_ptr_array_new ();
-  self->size = 160;
+  self->size = self->fitting_size = 160;
   gtk_widget_init_template (GTK_WIDGET (self));
   /* Its page is as wide as the view. */
   g_signal_connect_swapped (gtk_scrollable_get_hadjustment (GTK_SCROLLABLE (self->view)),

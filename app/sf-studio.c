@@ -44,6 +44,7 @@ enum
   PROGRESSED,
   FINISHED,
   FAILED,
+  NOTICED,
   UNSAVED,
   SAVED_LATE,
   N_SIGNALS
@@ -351,6 +352,8 @@ engine_event_cb (const SfEvent *event, gpointer user_data)
   if (self->painting == NULL)
     begin_painting (self);
 
+  if (event->kind == SF_EVENT_NOTICE)
+    g_signal_emit (self, signals[NOTICED], 0, event->notice);
   if (event->kind == SF_EVENT_PREVIEW)
     sf_painting_set_preview (self->painting, event->picture);
 
@@ -601,6 +604,8 @@ sf_studio_class_init (SfStudioClass *klass)
                                     G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[NOTICED] = g_signal_new ("noticed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[UNSAVED] = g_signal_new ("unsaved", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, SF_TYPE_PAINTING, G_TYPE_ERROR);
   signals[SAVED_LATE] = g_signal_new ("saved-late", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

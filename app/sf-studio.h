@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (SfStudio, sf_studio, SF, STUDIO, GObject)
  * - "progressed": the job came further (sf_studio_get_progress());
  * - "finished" (guint n): all is done, n pictures since it last was;
  * - "failed" (GError): a job ended early, not by sf_studio_stop(), and is marked so in the queue;
+ * - "noticed" (string): something is done otherwise than asked, in a sentence;
  * - "unsaved" (SfPainting, GError): a picture is in the list but could not be saved yet;
  * - "saved-late" (SfPainting): it could now.
  */

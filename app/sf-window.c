@@ -70,10 +70,19 @@ add_toast (SfWindow *self, AdwToast *toast)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+/* Titles of toasts are markup. */
+static AdwToast *
+toast_new (const char *text)
+{
+  g_autofree char *title = g_markup_escape_text (text, -1);
+
+  return adw_toast_new (title);
+}
+
 static void
 notice (SfWindow *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = toast_new (text);
 
   adw_toast_set_timeout (toast, TOAST_SECONDS);
   add_toast (self, toast);
@@ -94,7 +103,7 @@ view_changed_cb (SfWindow *self)
 static void
 trashed_cb (SfWindow *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast = toast_new (text);
 
   adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_action_name (toast, "win.undo-trash");
@@ -437,6 +446,7 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (studio, "failed", G_CALLBACK (studio_failed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (studio, "noticed", G_CALLBACK (notice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (studio, "unsaved", G_CALLBACK (studio_unsaved_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (studio, "saved-late", G_CALLBACK (studio_saved_late_cb), self,

@@ -41,6 +41,7 @@ typedef struct
 {
   SfGraph *graph;
   const SfKernels *kernels;
+  SfKernels node_kernels; /* for the operation that runs */
   SfWeights *weights;
   guint64 strip_bytes;
   GCancellable *cancellable;
@@ -275,11 +276,14 @@ build_strip (const Strips *self, const SfNode *node, const Rows inputs[SF_OP_MAX
   return graph;
 }
 
-/* As many rows of the operation's output as a strip may have. */
+/* As many rows of the operation's output as a strip may have, and the kernels for them: Winograd's
+ * transformed weights may be too large for any. */
 static guint
-choose_rows (const Strips *self, const SfNode *node, GError **error)
+choose_rows (Strips *self, const SfNode *node, GError **error)
 {
   guint rows = node->output->shape.height;
+
+  self->node_kernels = *self->kernels;
 
   for (;;)
     {
@@ -293,11 +297,19 @@ choose_rows (const Strips *self, const SfNode *node, GError **error)
       graph = build_strip (self, node, inputs);
       if (!sf_graph_check (graph, error))
         return 0;
-      plan = sf_plan_new (graph, self->kernels);
-      if (plan->arena_bytes <= self->strip_bytes || rows <= LEAST_ROWS)
+      plan = sf_plan_new (graph, &self->node_kernels);
+      if (plan->arena_bytes <= self->strip_bytes)
         return rows;
 
-      rows = MAX (rows / 2 / LEAST_ROWS * LEAST_ROWS, LEAST_ROWS);
+      if (rows > LEAST_ROWS)
+        rows = MAX (rows / 2 / LEAST_ROWS * LEAST_ROWS, LEAST_ROWS);
+      else if (self->node_kernels.winograd == SF_WINOGRAD_NEVER)
+        return rows;
+      else
+        {
+          self->node_kernels.winograd = SF_WINOGRAD_NEVER;
+          rows = node->output->shape.height;
+        }
     }
 }
 
@@ -340,7 +352,7 @@ fill_strip (const Strips *self, const SfNode *node, const Rows inputs[SF_OP_MAX_
     {
       /* The old one first: device memory is what there is little of. */
       strip_clear (strip);
-      strip->program = sf_program_new (build_strip (self, node, inputs), self->kernels,
+      strip->program = sf_program_new (build_strip (self, node, inputs), &self->node_kernels,
                                        self->weights, self->cancellable, error);
       if (strip->program == NULL)
         return FALSE;

@@ -81,8 +81,8 @@ guide (SfDenoiser *self)
   if (!sf_conditioning_has_unconditional (self->conditioning))
     return self->answers;
 
-  sf_guidance_combine_weighted (self->answers, sf_conditioning_get_weights (self->conditioning),
-                                n_parts, self->guidance, self->guided);
+  sf_guidance_combine (self->answers, sf_conditioning_get_weights (self->conditioning), n_parts,
+                       self->guidance, self->guided);
   if (self->guidance_rescale > 0.0)
     {
       const gsize n_values = self->guided->n_values;

@@ -4,16 +4,8 @@
 #include <math.h>
 
 void
-sf_guidance_combine (const SfArray *halves, double scale, SfArray *guided)
-{
-  const double weight = 1.0;
-
-  sf_guidance_combine_weighted (halves, &weight, 1, scale, guided);
-}
-
-void
-sf_guidance_combine_weighted (const SfArray *answers, const double *weights, guint n_weights,
-                              double scale, SfArray *guided)
+sf_guidance_combine (const SfArray *answers, const double *weights, guint n_weights, double scale,
+                     SfArray *guided)
 {
   const gsize n = guided->n_values;
 

@@ -30,18 +30,6 @@ sf_style_list (void)
   return list;
 }
 
-gboolean
-sf_style_from_name (const char *name, SfStyle *style, GError **error)
-{
-  const SfNamed *named = sf_named_find (sf_style_list (), "style", name, error);
-
-  if (named == NULL)
-    return FALSE;
-
-  *style = (SfStyle) (named - styles);
-  return TRUE;
-}
-
 const SfNamed *const *
 sf_switch_list (void)
 {
@@ -71,16 +59,4 @@ sf_start_noise_list (void)
                                          &start_noises[SF_START_NOISE_VARIANCE], NULL };
 
   return list;
-}
-
-gboolean
-sf_start_noise_from_name (const char *name, SfStartNoise *value, GError **error)
-{
-  const SfNamed *named = sf_named_find (sf_start_noise_list (), "start noise", name, error);
-
-  if (named == NULL)
-    return FALSE;
-
-  *value = (SfStartNoise) (named - start_noises);
-  return TRUE;
 }

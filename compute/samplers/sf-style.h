@@ -20,7 +20,6 @@ typedef enum
 
 /* Names: "plain", "a1111", "comfyui", "diffusers". */
 const SfNamed *const *sf_style_list (void);
-gboolean sf_style_from_name (const char *name, SfStyle *style, GError **error);
 
 /* A setting that a style decides unless someone else does. */
 typedef enum
@@ -44,6 +43,5 @@ typedef enum
 
 /* Names: "auto", "sigma", "variance". */
 const SfNamed *const *sf_start_noise_list (void);
-gboolean sf_start_noise_from_name (const char *name, SfStartNoise *value, GError **error);
 
 G_END_DECLS

@@ -54,17 +54,18 @@ test_combine (void)
   g_autoptr (SfArray) halves = sf_array (2, 3);
   g_autoptr (SfArray) guided = sf_array (1, 3);
   const float answers[] = { 1.0f, -2.0f, 0.5f, 1.5f, -2.0f, -0.5f };
+  const double weight = 1.0;
 
   memcpy (halves->data, answers, sizeof answers);
 
-  sf_guidance_combine (halves, 7.5, guided);
+  sf_guidance_combine (halves, &weight, 1, 7.5, guided);
   g_assert_cmpfloat (guided->data[0], ==, 4.75f);
   g_assert_cmpfloat (guided->data[1], ==, -2.0f);
   g_assert_cmpfloat (guided->data[2], ==, -7.0f);
 
-  sf_guidance_combine (halves, 1.0, guided);
+  sf_guidance_combine (halves, &weight, 1, 1.0, guided);
   g_assert_cmpmem (guided->data, 3 * sizeof (float), answers + 3, 3 * sizeof (float));
-  sf_guidance_combine (halves, 0.0, guided);
+  sf_guidance_combine (halves, &weight, 1, 0.0, guided);
   g_assert_cmpmem (guided->data, 3 * sizeof (float), answers, 3 * sizeof (float));
 }
 
@@ -77,7 +78,7 @@ test_combine_weighted (void)
   g_autoptr (SfArray) guided = sf_array (1, 2);
 
   memcpy (parts->data, answers, sizeof answers);
-  sf_guidance_combine_weighted (parts, weights, 2, 4.0, guided);
+  sf_guidance_combine (parts, weights, 2, 4.0, guided);
   g_assert_cmpfloat (guided->data[0], ==, 1.0 + 4.0 * (2.0 - 1.0) - 2.0 * (0.0 - 1.0));
   g_assert_cmpfloat (guided->data[1], ==, -2.0 - 2.0 * (4.0 + 2.0));
 }

@@ -11,7 +11,7 @@ packages_for () {
     build)
       echo gcc libc6-dev meson ninja-build pkg-config python3 gettext glslc spirv-tools \
         libglib2.0-dev libjson-glib-dev libpng-dev libsqlite3-dev libvulkan-dev libgtk-4-dev \
-        libadwaita-1-dev
+        libadwaita-1-dev libsoup-3.0-dev
       ;;
     run)
       echo mesa-vulkan-drivers adwaita-icon-theme librsvg2-common fonts-cantarell dbus dbus-x11

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/sf-engine.h"
+#include "models/sf-model-kind.h"
 
 G_BEGIN_DECLS
 
@@ -46,7 +47,8 @@ SfArray *sf_engine_run_taesd_encode (SfEngine *self, const char *model, SfPrecis
 typedef struct
 {
   char *path;
-  char *name;         /* from the metadata, or the file name */
+  char *name; /* from the metadata, or the file name */
+  SfModelKind kind;
   char *family;       /* "SD 1.x"; of a file without a UNet, what there is: "VAE" */
   char *prediction;   /* "epsilon", "v", "none" */
   char *refusal;      /* why it cannot paint pictures from prompts, or NULL if it can */
@@ -61,12 +63,24 @@ typedef struct
 void sf_model_info_free (SfModelInfo *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfModelInfo, sf_model_info_free)
 
+/* An error for what is no part of Stable Diffusion 1 or 2. */
 SfModelInfo *sf_engine_inspect (const char *path, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of every file that can be read. The refusal says why it cannot be used as what it is: a VAE need not paint.
+ * Of family, prediction and size there is what can be told, else NULL or 0; embeddings have neither format nor
+ * precision. An error is for what cannot be read. */
+SfModelInfo *sf_engine_identify (const char *path, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* SHA-256 of a model file, 64 hex digits. Reads the whole file the first time and remembers the result, so it
  * is apart from sf_engine_inspect(), which reads little. Any thread. */
 char *sf_engine_hash_model (const char *path, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The first 8 digits of the SHA-256 of the 64 KiB at 1 MiB alone, as pictures of A1111 before 1.0 name their models
+ * (modules/sd_models.py model_hash). Any thread. */
+char *sf_engine_hash_model_briefly (const char *path, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Measurement of one network. */

@@ -4,15 +4,14 @@
 #include <string.h>
 
 #include "engine/sf-model-path.h"
-#include "formats/sf-model-folder.h"
 
 #define CACHE_GROUP "sha256"
 #define CHUNK_BYTES (1024 * 1024)
 #define SHA256_DIGITS 64
 
-#define OLD_HASH_OFFSET 0x100000
-#define OLD_HASH_BYTES 0x10000
-#define OLD_HASH_DIGITS 8
+#define BRIEF_OFFSET 0x100000
+#define BRIEF_BYTES 0x10000
+#define BRIEF_DIGITS 8
 
 /* Adds the size of a file to @stamp; the youngest file is the age of all. */
 static gboolean
@@ -135,51 +134,24 @@ sf_model_hash_get (const char *path, GCancellable *cancellable, GError **error)
   return g_steal_pointer (&hash);
 }
 
-/* Of what there is at that place, which in a small file may be nothing. */
-static char *
-compute_old_hash (const char *path, GCancellable *cancellable, GError **error)
+char *
+sf_model_hash_get_brief (const char *path, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
-  g_autofree guchar *bytes = g_malloc (OLD_HASH_BYTES);
+  g_autofree guchar *bytes = g_malloc (BRIEF_BYTES);
+  g_autofree char *hash = NULL;
   gsize n_bytes;
 
   if (stream == NULL
-      || !g_seekable_seek (G_SEEKABLE (stream), OLD_HASH_OFFSET, G_SEEK_SET, cancellable, error)
-      || !g_input_stream_read_all (G_INPUT_STREAM (stream), bytes, OLD_HASH_BYTES, &n_bytes,
+      || !g_seekable_seek (G_SEEKABLE (stream), BRIEF_OFFSET, G_SEEK_SET, cancellable, error)
+      || !g_input_stream_read_all (G_INPUT_STREAM (stream), bytes, BRIEF_BYTES, &n_bytes,
                                    cancellable, error))
     {
       g_prefix_error (error, "read %s for its hash: ", path);
       return NULL;
     }
 
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes, n_bytes);
-}
-
-gboolean
-sf_model_hash_matches (const char *path, const char *hash, GCancellable *cancellable,
-                       GError **error)
-{
-  g_autofree char *old_hash = NULL;
-  g_autofree char *whole_hash = NULL;
-  gsize n_digits;
-
-  g_return_val_if_fail (path != NULL && hash != NULL, FALSE);
-
-  n_digits = strlen (hash);
-  if (n_digits < OLD_HASH_DIGITS || n_digits > SHA256_DIGITS)
-    return FALSE;
-
-  /* First what costs little. */
-  if (n_digits == OLD_HASH_DIGITS && !sf_model_folder_is (path))
-    {
-      old_hash = compute_old_hash (path, cancellable, error);
-      if (old_hash == NULL)
-        return FALSE;
-      if (g_ascii_strncasecmp (old_hash, hash, n_digits) == 0)
-        return TRUE;
-    }
-
-  whole_hash = sf_model_hash_get (path, cancellable, error);
-  return whole_hash != NULL && g_ascii_strncasecmp (whole_hash, hash, n_digits) == 0;
+  hash = g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes, n_bytes);
+  return g_strndup (hash, BRIEF_DIGITS);
 }

@@ -20,10 +20,9 @@ gboolean sf_file_stamp_equal (const SfFileStamp *a, const SfFileStamp *b);
 char *sf_model_hash_get (const char *path, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether a model file is the one that a picture's "Model hash" means: the beginning of its SHA-256,
- * of at least 8 hex digits, or 8 digits as A1111 had them before 1.0, which are of the 64 KiB at 1 MiB alone
- * (modules/sd_models.py model_hash). FALSE without an error for another file. */
-gboolean sf_model_hash_matches (const char *path, const char *hash, GCancellable *cancellable,
-                                GError **error);
+/* 8 digits as A1111 had them before 1.0, of the SHA-256 of the 64 KiB at 1 MiB alone (modules/sd_models.py
+ * model_hash); of a small file, of what there is at that place. */
+char *sf_model_hash_get_brief (const char *path, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -16,7 +16,7 @@ cd "$(dirname "$0")"
 suite=trixie # Debian 13 has GNOME 48
 
 platform_packages=(
-  libgtk-4-1 libgtk-4-bin libadwaita-1-0 libjson-glib-1.0-0 libpng16-16t64 libsqlite3-0 libglib2.0-bin
+  libgtk-4-1 libgtk-4-bin libadwaita-1-0 libjson-glib-1.0-0 libpng16-16t64 libsqlite3-0 libsoup-3.0-0 glib-networking libglib2.0-bin
   adwaita-icon-theme hicolor-icon-theme fonts-inter fonts-dejavu-core
   gsettings-desktop-schemas dconf-gsettings-backend shared-mime-info
   librsvg2-common libgdk-pixbuf2.0-bin fontconfig xkb-data
@@ -26,7 +26,7 @@ platform_packages=(
 sdk_packages=(
   gcc g++ libc6-dev binutils make cmake ninja-build meson pkgconf gettext git patch
   diffutils file tar gzip bzip2 xz-utils elfutils gdb-minimal strace ccache
-  libgtk-4-dev libadwaita-1-dev libjson-glib-dev libpng-dev libsqlite3-dev libglib2.0-dev libglib2.0-dev-bin
+  libgtk-4-dev libadwaita-1-dev libjson-glib-dev libpng-dev libsqlite3-dev libsoup-3.0-dev libglib2.0-dev libglib2.0-dev-bin
   libvulkan-dev vulkan-tools glslc spirv-tools python3 desktop-file-utils appstream appstream-util libxml2-utils
   python3-numpy vulkan-validationlayers
 )

@@ -316,6 +316,7 @@ sf_application_init (SfApplication *self)
     { "win.enqueue", { "<Control><Shift>Return", "<Control><Shift>KP_Enter" } },
     { "win.show-view::create", { "<Control>1" } },
     { "win.show-view::gallery", { "<Control>2" } },
+    { "win.compare", { "<Control><Alt>Return" } },
     { "win.show-queue", { "<Alt>q" } },
     { "win.search", { "<Control>f" } },
     { "win.toggle-panel", { "F9" } },

@@ -46,22 +46,22 @@ G_DEFINE_FINAL_TYPE (SfCanvas, sf_canvas, GTK_TYPE_WIDGET)
 static double
 get_fit_zoom (SfCanvas *self)
 {
-  const SfRequest *request = sf_painting_get_request (self->painting);
   int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
   double width = MAX (gtk_widget_get_width (GTK_WIDGET (self)) - 2 * MARGIN, 32);
   double height = MAX (gtk_widget_get_height (GTK_WIDGET (self)) - 2 * MARGIN, 32);
 
-  return MIN (width / request->width, height / request->height) * scale;
+  return MIN (width / sf_painting_get_width (self->painting),
+              height / sf_painting_get_height (self->painting))
+         * scale;
 }
 
 static void
 get_picture_rect (SfCanvas *self, graphene_rect_t *rect)
 {
-  const SfRequest *request = sf_painting_get_request (self->painting);
   double zoom = self->fitted ? get_fit_zoom (self) : self->zoom;
   double scale = zoom / gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  double width = request->width * scale;
-  double height = request->height * scale;
+  double width = sf_painting_get_width (self->painting) * scale;
+  double height = sf_painting_get_height (self->painting) * scale;
 
   graphene_rect_init (rect, (gtk_widget_get_width (GTK_WIDGET (self)) - width) / 2 + self->offset_x,
                       (gtk_widget_get_height (GTK_WIDGET (self)) - height) / 2 + self->offset_y,
@@ -174,7 +174,7 @@ static void
 snapshot_texture (SfCanvas *self, GtkSnapshot *snapshot, const graphene_rect_t *rect)
 {
   double zoom = rect->size.width * gtk_widget_get_scale_factor (GTK_WIDGET (self))
-                / sf_painting_get_request (self->painting)->width;
+                / sf_painting_get_width (self->painting);
 
   if (!self->fitted && zoom >= HARD_PIXELS_ZOOM && self->exact == NULL)
     self->exact = sf_painting_dup_exact_texture (self->painting);

@@ -45,7 +45,8 @@ sf_painting_set_preview (SfPainting *self, const SfPicture *preview)
   g_return_if_fail (SF_IS_PAINTING (self));
 
   g_clear_object (&self->texture);
-  self->texture = sf_texture_new_smooth (preview, self->request->width, self->request->height);
+  self->texture = sf_texture_new_smooth (preview, sf_painting_get_width (self),
+                                         sf_painting_get_height (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXTURE]);
 }
 
@@ -92,6 +93,18 @@ const SfRequest *
 sf_painting_get_request (SfPainting *self)
 {
   return self->request;
+}
+
+guint
+sf_painting_get_width (SfPainting *self)
+{
+  return self->picture != NULL ? self->picture->width : self->request->width;
+}
+
+guint
+sf_painting_get_height (SfPainting *self)
+{
+  return self->picture != NULL ? self->picture->height : self->request->height;
 }
 
 SfPicture *

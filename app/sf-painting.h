@@ -32,6 +32,9 @@ void sf_painting_set_path (SfPainting *self, const char *path);
 
 gboolean sf_painting_is_running (SfPainting *self);
 const SfRequest *sf_painting_get_request (SfPainting *self);
+/* In pixels: as it is, or is to be. */
+guint sf_painting_get_width (SfPainting *self);
+guint sf_painting_get_height (SfPainting *self);
 SfPicture *sf_painting_get_picture (SfPainting *self); /* NULL while running */
 const char *sf_painting_get_path (SfPainting *self);
 GdkTexture *sf_painting_get_texture (SfPainting *self);

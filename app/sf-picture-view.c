@@ -71,7 +71,7 @@ update_captions (SfPictureView *self, SfPainting *painting)
     subtitle = g_strdup (_ ("Not saved"));
   else
     /* Translators: size of the picture in pixels, and how many seconds it took */
-    subtitle = g_strdup_printf (_ ("%u × %u · %.1f s"), request->width, request->height,
+    subtitle = g_strdup_printf (_ ("%u × %u · %.1f s"), picture->width, picture->height,
                                 picture->seconds);
   gtk_label_set_label (self->title, request->prompt);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), request->prompt);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-prompt-view.h"
 
+#include "prompt/sf-prompt-weight.h"
+#include "sf-completion-popover.h"
+
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MAX_LINES 6
 
@@ -16,6 +20,12 @@ struct _SfPromptView
   GtkLabel *counter;
 
   SfTokenizer *tokenizer;
+  SfPromptHistory *history;
+  SfCompletion *completion;
+  SfCompletionPopover *popover;
+  GArray *matches;         /* of SfCompletionMatch, what the popover shows; of the completion */
+  guint completion_source; /* the text has changed, and the caret will be somewhere soon */
+  gboolean editing;        /* the text is changed by the view itself */
   char *text;
   char *label;
   guint lines;
@@ -62,6 +72,210 @@ update_counter (SfPromptView *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->counter), tooltip);
 }
 
+static gsize
+get_byte (SfPromptView *self, const GtkTextIter *iter)
+{
+  return (gsize) (g_utf8_offset_to_pointer (self->text, gtk_text_iter_get_offset (iter))
+                  - self->text);
+}
+
+static void
+get_iter (SfPromptView *self, gsize byte, GtkTextIter *iter)
+{
+  gtk_text_buffer_get_iter_at_offset (self->buffer, iter,
+                                      (int) g_utf8_pointer_to_offset (self->text,
+                                                                      self->text + byte));
+}
+
+/* As one step of the text's undo. */
+static void
+apply (SfPromptView *self, const SfPromptEdit *edit)
+{
+  GtkTextIter start, end;
+
+  if (edit == NULL)
+    return;
+
+  self->editing = TRUE;
+  gtk_text_buffer_begin_user_action (self->buffer);
+  get_iter (self, edit->end, &end);
+  get_iter (self, edit->start, &start);
+  gtk_text_buffer_delete (self->buffer, &start, &end);
+  gtk_text_buffer_insert (self->buffer, &start, edit->text, -1);
+  gtk_text_buffer_end_user_action (self->buffer);
+  self->editing = FALSE;
+
+  get_iter (self, edit->select_start, &start);
+  get_iter (self, edit->select_end, &end);
+  gtk_text_buffer_select_range (self->buffer, &end, &start);
+  gtk_text_view_scroll_mark_onscreen (self->view, gtk_text_buffer_get_insert (self->buffer));
+}
+
+static void
+close_popover (SfPromptView *self)
+{
+  g_clear_handle_id (&self->completion_source, g_source_remove);
+  gtk_popover_popdown (GTK_POPOVER (self->popover));
+}
+
+/* Under what is completed. */
+static void
+open_popover (SfPromptView *self)
+{
+  const SfCompletionMatch *match = &g_array_index (self->matches, SfCompletionMatch, 0);
+  GtkTextIter iter;
+  GdkRectangle rect;
+  int x, y;
+  double window_x, window_y;
+
+  get_iter (self, match->start, &iter);
+  gtk_text_view_get_iter_location (self->view, &iter, &rect);
+  gtk_text_view_buffer_to_window_coords (self->view, GTK_TEXT_WINDOW_WIDGET, rect.x, rect.y, &x,
+                                         &y);
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), GTK_WIDGET (self), x, y, &window_x,
+                                    &window_y);
+  rect.x = (int) window_x;
+  rect.y = (int) window_y;
+  rect.width = 1;
+  sf_completion_popover_set_matches (self->popover, self->matches);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &rect);
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+static gsize
+get_caret (SfPromptView *self)
+{
+  GtkTextIter caret;
+
+  gtk_text_buffer_get_iter_at_mark (self->buffer, &caret,
+                                    gtk_text_buffer_get_insert (self->buffer));
+  return get_byte (self, &caret);
+}
+
+static gboolean
+complete_cb (gpointer user_data)
+{
+  SfPromptView *self = user_data;
+
+  self->completion_source = 0;
+  g_clear_pointer (&self->matches, g_array_unref);
+  self->matches = sf_completion_find (self->completion, self->text, get_caret (self));
+  if (self->matches->len > 0 && gtk_widget_has_focus (GTK_WIDGET (self->view)))
+    open_popover (self);
+  else
+    close_popover (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+caret_moved_cb (SfPromptView *self)
+{
+  if (self->completion_source == 0)
+    close_popover (self);
+}
+
+static void
+accept (SfPromptView *self, int index)
+{
+  g_autoptr (SfPromptEdit)
+      edit = sf_completion_make_edit (&g_array_index (self->matches, SfCompletionMatch, index),
+                                      get_caret (self));
+
+  apply (self, edit);
+  close_popover (self);
+}
+
+static void
+chosen_cb (SfPromptView *self)
+{
+  accept (self, sf_completion_popover_get_selected (self->popover));
+}
+
+/* Keys while the list is there. Enter is a new line as ever until something of the list was selected. */
+static gboolean
+complete_by_key (SfPromptView *self, guint key)
+{
+  int selected = sf_completion_popover_get_selected (self->popover);
+
+  switch (key)
+    {
+    case GDK_KEY_Down:
+    case GDK_KEY_KP_Down:
+      sf_completion_popover_move (self->popover, 1);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Up:
+    case GDK_KEY_KP_Up:
+      sf_completion_popover_move (self->popover, -1);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Tab:
+      accept (self, MAX (selected, 0));
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+      if (selected < 0)
+        return GDK_EVENT_PROPAGATE;
+      accept (self, selected);
+      return GDK_EVENT_STOP;
+    case GDK_KEY_Escape:
+      close_popover (self);
+      return GDK_EVENT_STOP;
+    default:
+      return GDK_EVENT_PROPAGATE;
+    }
+}
+
+static void
+nudge (SfPromptView *self, int n_steps)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_selection_bounds (self->buffer, &start, &end);
+  g_autoptr (SfPromptEdit)
+      edit = sf_prompt_weight_nudge (self->text, get_byte (self, &start), get_byte (self, &end),
+                                     n_steps);
+  apply (self, edit);
+}
+
+static void
+walk (SfPromptView *self, gboolean older)
+{
+  const char *prompt = NULL;
+
+  if (self->history != NULL)
+    prompt = older ? sf_prompt_history_get_older (self->history, self->text)
+                   : sf_prompt_history_get_newer (self->history, self->text);
+  if (prompt == NULL)
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+
+  SfPromptEdit edit = { .end = strlen (self->text), .text = (char *) prompt };
+  edit.select_start = edit.select_end = strlen (prompt);
+  apply (self, &edit);
+}
+
+/* Before the text view has its turn. */
+static gboolean
+key_pressed_cb (SfPromptView *self, guint key, guint code, GdkModifierType state)
+{
+  GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
+  gboolean up = key == GDK_KEY_Up || key == GDK_KEY_KP_Up;
+  gboolean down = key == GDK_KEY_Down || key == GDK_KEY_KP_Down;
+
+  if (modifiers == 0 && gtk_widget_get_visible (GTK_WIDGET (self->popover)))
+    return complete_by_key (self, key);
+  if ((!up && !down) || (modifiers != GDK_CONTROL_MASK && modifiers != GDK_ALT_MASK))
+    return GDK_EVENT_PROPAGATE;
+
+  close_popover (self);
+  if (modifiers == GDK_CONTROL_MASK)
+    nudge (self, up ? 1 : -1);
+  else
+    walk (self, up);
+  return GDK_EVENT_STOP;
+}
+
 static void
 buffer_changed_cb (SfPromptView *self)
 {
@@ -73,6 +287,10 @@ buffer_changed_cb (SfPromptView *self)
   gtk_widget_set_visible (GTK_WIDGET (self->placeholder), *self->text == '\0');
   update_counter (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+
+  if (self->completion != NULL && self->completion_source == 0 && !self->editing
+      && gtk_widget_has_focus (GTK_WIDGET (self->view)))
+    self->completion_source = g_idle_add (complete_cb, self);
 }
 
 void
@@ -92,6 +310,25 @@ sf_prompt_view_set_tokenizer (SfPromptView *self, SfTokenizer *tokenizer)
   g_clear_pointer (&self->tokenizer, sf_tokenizer_unref);
   self->tokenizer = sf_tokenizer_ref (tokenizer);
   update_counter (self);
+}
+
+void
+sf_prompt_view_set_history (SfPromptView *self, SfPromptHistory *history)
+{
+  g_return_if_fail (SF_IS_PROMPT_VIEW (self));
+
+  self->history = history;
+}
+
+void
+sf_prompt_view_set_completion (SfPromptView *self, SfCompletion *completion)
+{
+  g_return_if_fail (SF_IS_PROMPT_VIEW (self));
+
+  close_popover (self);
+  g_clear_pointer (&self->matches, g_array_unref);
+  g_clear_pointer (&self->completion, sf_completion_unref);
+  self->completion = sf_completion_ref (completion);
 }
 
 /* Height in lines of the font that is in use. */
@@ -175,10 +412,24 @@ sf_prompt_view_set_property (GObject *object, guint id, const GValue *value, GPa
 }
 
 static void
+sf_prompt_view_dispose (GObject *object)
+{
+  SfPromptView *self = SF_PROMPT_VIEW (object);
+
+  g_clear_handle_id (&self->completion_source, g_source_remove);
+  if (self->popover != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->popover));
+  self->popover = NULL;
+  G_OBJECT_CLASS (sf_prompt_view_parent_class)->dispose (object);
+}
+
+static void
 sf_prompt_view_finalize (GObject *object)
 {
   SfPromptView *self = SF_PROMPT_VIEW (object);
 
+  g_clear_pointer (&self->matches, g_array_unref);
+  g_clear_pointer (&self->completion, sf_completion_unref);
   g_clear_pointer (&self->tokenizer, sf_tokenizer_unref);
   g_free (self->text);
   g_free (self->label);
@@ -194,6 +445,7 @@ sf_prompt_view_class_init (SfPromptViewClass *klass)
 
   object_class->get_property = sf_prompt_view_get_property;
   object_class->set_property = sf_prompt_view_set_property;
+  object_class->dispose = sf_prompt_view_dispose;
   object_class->finalize = sf_prompt_view_finalize;
   widget_class->css_changed = sf_prompt_view_css_changed;
   widget_class->grab_focus = sf_prompt_view_grab_focus;
@@ -212,6 +464,9 @@ sf_prompt_view_class_init (SfPromptViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfPromptView, placeholder);
   gtk_widget_class_bind_template_child (widget_class, SfPromptView, counter);
   gtk_widget_class_bind_template_callback (widget_class, buffer_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, caret_moved_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_popover);
   gtk_widget_class_bind_template_callback (widget_class, card_pressed_cb);
 }
 
@@ -221,4 +476,8 @@ sf_prompt_view_init (SfPromptView *self)
   self->text = g_strdup ("");
   self->lines = 1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->popover = sf_completion_popover_new ();
+  gtk_widget_set_parent (GTK_WIDGET (self->popover), GTK_WIDGET (self));
+  g_signal_connect_object (self->popover, "chosen", G_CALLBACK (chosen_cb), self,
+                           G_CONNECT_SWAPPED);
 }

@@ -32,7 +32,7 @@ static char *
 describe_count (SfJob *job)
 {
   guint64 n_made = sf_job_get_n_made (job);
-  guint count = sf_job_get_request (job)->count;
+  guint count = sf_job_get_n_pictures (job);
 
   if (sf_job_is_endless (job))
     return g_strdup_printf (ngettext ("Until stopped · %u made", "Until stopped · %u made",

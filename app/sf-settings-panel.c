@@ -3,12 +3,14 @@
 
 #include "sf-calm.h"
 #include "sf-compatibility-row.h"
+#include "sf-completion-loader.h"
 #include "sf-forecast.h"
 #include "sf-model-row.h"
 #include "sf-prompt-view.h"
 #include "sf-seed-row.h"
 #include "sf-settings.h"
 #include "sf-size-row.h"
+#include "sf-style-row.h"
 
 #include <glib/gi18n.h>
 
@@ -27,6 +29,7 @@ struct _SfSettingsPanel
   GtkScale *guidance_scale;
   GtkSpinButton *guidance_spin;
   SfModelRow *model_row;
+  SfStyleRow *style_row;
   AdwExpanderRow *advanced_row;
   AdwComboRow *sampler_row;
   AdwComboRow *schedule_row;
@@ -45,6 +48,11 @@ struct _SfSettingsPanel
 
   GSettings *settings;
   SfStudio *studio;
+  SfPromptStyles *styles;
+  SfPromptHistory *history;
+  SfPromptHistory *negative_history;
+  gboolean loading;       /* completions */
+  gboolean needs_loading; /* there are new ones */
 };
 
 enum
@@ -192,15 +200,101 @@ bind_settings (SfSettingsPanel *self)
                                 NULL);
 }
 
+static void
+completion_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SfSettingsPanel) self = user_data;
+  g_autoptr (SfCompletion) completion = sf_completion_load_finish (result);
+
+  self->loading = FALSE;
+  if (self->settings == NULL) /* closed meanwhile */
+    return;
+  sf_prompt_view_set_completion (self->prompt, completion);
+  sf_prompt_view_set_completion (self->negative, completion);
+}
+
+/* When somebody begins to write. */
+static void
+load_completion (SfSettingsPanel *self)
+{
+  if (self->loading || !self->needs_loading || self->settings == NULL)
+    return;
+  self->loading = TRUE;
+  self->needs_loading = FALSE;
+  sf_completion_load_async (sf_queue_get_library (sf_studio_get_queue (self->studio)),
+                            self->settings, completion_loaded_cb, g_object_ref (self));
+}
+
+static void
+words_changed_cb (SfSettingsPanel *self)
+{
+  self->needs_loading = TRUE;
+}
+
+static void
+connect_prompts (SfSettingsPanel *self)
+{
+  SfLibrary *library = sf_queue_get_library (sf_studio_get_queue (self->studio));
+
+  self->history = sf_prompt_history_new (library, SF_PROMPT_KIND_POSITIVE);
+  self->negative_history = sf_prompt_history_new (library, SF_PROMPT_KIND_NEGATIVE);
+  sf_prompt_view_set_history (self->prompt, self->history);
+  sf_prompt_view_set_history (self->negative, self->negative_history);
+
+  self->needs_loading = TRUE;
+  g_signal_connect_object (library, "changed", G_CALLBACK (words_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::embeddings-folder",
+                           G_CALLBACK (words_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::wildcards-folder",
+                           G_CALLBACK (words_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+SfRequest *
+sf_settings_panel_make_request (SfSettingsPanel *self)
+{
+  g_return_val_if_fail (SF_IS_SETTINGS_PANEL (self), NULL);
+
+  if (!g_settings_get_boolean (self->settings, "seed-locked"))
+    sf_settings_roll_seed (self->settings);
+  g_settings_apply (self->settings);
+
+  SfRequest *request = sf_settings_dup_request (self->settings);
+  g_auto (GStrv) names = g_settings_get_strv (self->settings, "styles");
+  const char *const *styles = (const char *const *) names;
+  g_autofree char *prompt = g_steal_pointer (&request->prompt);
+  g_autofree char *negative = g_steal_pointer (&request->negative_prompt);
+
+  request->prompt = sf_prompt_styles_apply (self->styles, styles, prompt, FALSE);
+  request->negative_prompt = sf_prompt_styles_apply (self->styles, styles, negative, TRUE);
+  return request;
+}
+
 void
-sf_settings_panel_connect (SfSettingsPanel *self, GSettings *settings, SfStudio *studio)
+sf_settings_panel_remember_prompts (SfSettingsPanel *self)
+{
+  g_return_if_fail (SF_IS_SETTINGS_PANEL (self));
+
+  g_autofree char *prompt = g_settings_get_string (self->settings, "prompt");
+  g_autofree char *negative = g_settings_get_string (self->settings, "negative-prompt");
+
+  sf_prompt_history_add (self->history, prompt);
+  sf_prompt_history_add (self->negative_history, negative);
+}
+
+void
+sf_settings_panel_connect (SfSettingsPanel *self, GSettings *settings, SfStudio *studio,
+                           SfPromptStyles *styles)
 {
   g_return_if_fail (SF_IS_SETTINGS_PANEL (self));
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
   self->studio = g_object_ref (studio);
+  self->styles = g_object_ref (styles);
   bind_settings (self);
+  sf_style_row_connect (self->style_row, settings, styles);
+  connect_prompts (self);
 
   g_signal_connect_object (settings, "changed", G_CALLBACK (update_foot), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (studio, "progressed", G_CALLBACK (update_foot), self, G_CONNECT_SWAPPED);
@@ -261,7 +355,18 @@ sf_settings_panel_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_object (&self->studio);
+  g_clear_object (&self->styles);
   G_OBJECT_CLASS (sf_settings_panel_parent_class)->dispose (object);
+}
+
+static void
+sf_settings_panel_finalize (GObject *object)
+{
+  SfSettingsPanel *self = SF_SETTINGS_PANEL (object);
+
+  g_clear_pointer (&self->history, sf_prompt_history_free);
+  g_clear_pointer (&self->negative_history, sf_prompt_history_free);
+  G_OBJECT_CLASS (sf_settings_panel_parent_class)->finalize (object);
 }
 
 static void
@@ -275,8 +380,10 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   g_type_ensure (SF_TYPE_PROMPT_VIEW);
   g_type_ensure (SF_TYPE_SEED_ROW);
   g_type_ensure (SF_TYPE_SIZE_ROW);
+  g_type_ensure (SF_TYPE_STYLE_ROW);
 
   object_class->dispose = sf_settings_panel_dispose;
+  object_class->finalize = sf_settings_panel_finalize;
   widget_class->grab_focus = sf_settings_panel_grab_focus;
 
   signals[MODEL_FAILED] = g_signal_new ("model-failed", G_OBJECT_CLASS_TYPE (klass),
@@ -296,6 +403,7 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, guidance_scale);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, guidance_spin);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, model_row);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, style_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, advanced_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, sampler_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, schedule_row);
@@ -311,6 +419,7 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation_seed_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, button_stack);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, forecast_label);
+  gtk_widget_class_bind_template_callback (widget_class, load_completion);
   gtk_widget_class_bind_template_callback (widget_class, steps_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, guidance_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_failed_cb);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "prompt/sf-prompt-styles.h"
 #include "sf-studio.h"
 
 #include <adwaita.h>
@@ -18,7 +19,14 @@ G_DECLARE_FINAL_TYPE (SfSettingsPanel, sf_settings_panel, SF, SETTINGS_PANEL, Ad
  */
 
 /* To be called once. */
-void sf_settings_panel_connect (SfSettingsPanel *self, GSettings *settings, SfStudio *studio);
+void sf_settings_panel_connect (SfSettingsPanel *self, GSettings *settings, SfStudio *studio,
+                                SfPromptStyles *styles);
+
+/* What the draft asks for, with its styles in the prompts, and with a new seed where that is not locked. */
+SfRequest *sf_settings_panel_make_request (SfSettingsPanel *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The draft's prompts were used: they are in the history from now on. */
+void sf_settings_panel_remember_prompts (SfSettingsPanel *self);
 
 /* Lets the user choose a model file. */
 void sf_settings_panel_choose_model (SfSettingsPanel *self);

@@ -61,6 +61,30 @@ dup_other_settings (GSettings *settings)
   return request != NULL ? request : sf_request_new ();
 }
 
+static void
+read_path (GSettings *settings, const char *key, char **member)
+{
+  g_autofree char *path = g_settings_get_string (settings, key);
+
+  g_free (*member);
+  *member = *path != '\0' ? g_steal_pointer (&path) : NULL;
+}
+
+/* What holds for every picture. */
+static void
+read_preferences (GSettings *settings, SfRequest *request)
+{
+  read_path (settings, "embeddings-folder", &request->embeddings);
+  read_path (settings, "wildcards-folder", &request->wildcards);
+  read_path (settings, "tiny-decoder", &request->taesd);
+  request->metadata = g_settings_get_boolean (settings, "metadata");
+  request->precision = g_settings_get_enum (settings, "precision");
+  request->preview = g_settings_get_enum (settings, "preview");
+  request->preview_every = g_settings_get_uint (settings, "preview-every");
+  if (request->preview == SF_PREVIEW_TAESD && request->taesd == NULL)
+    request->preview = SF_PREVIEW_LINEAR;
+}
+
 SfRequest *
 sf_settings_dup_request (GSettings *settings)
 {
@@ -87,8 +111,7 @@ sf_settings_dup_request (GSettings *settings)
   request->clip_skip = g_settings_get_uint (settings, "clip-skip");
   request->variation_seed = g_settings_get_uint64 (settings, "variation-seed");
   request->variation_strength = g_settings_get_double (settings, "variation-strength");
-  request->preview = g_settings_get_enum (settings, "preview");
-  request->preview_every = g_settings_get_uint (settings, "preview-every");
+  read_preferences (settings, request);
   return request;
 }
 
@@ -141,6 +164,7 @@ sf_settings_reuse (GSettings *settings, const SfRequest *request, SfReuse which)
     {
       g_settings_set_string (settings, "prompt", request->prompt);
       g_settings_set_string (settings, "negative-prompt", request->negative_prompt);
+      g_settings_reset (settings, "styles");
       return;
     }
 
@@ -154,6 +178,7 @@ sf_settings_reuse (GSettings *settings, const SfRequest *request, SfReuse which)
   if (which == SF_REUSE_ALL_BUT_SEED)
     fitting->seed = g_settings_get_uint64 (settings, "seed");
   sf_settings_store_request (settings, fitting);
+  g_settings_reset (settings, "styles"); /* they are in the prompts already */
   if (which == SF_REUSE_ALL_BUT_SEED)
     g_settings_set_boolean (settings, "seed-locked", locked);
 }
@@ -165,6 +190,7 @@ sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
     "model",     "prompt",         "negative",           "width",   "height",        "steps",
     "cfg",       "sampler",        "schedule",           "seed",    "rng",           "count",
     "clip-skip", "variation-seed", "variation-strength", "preview", "preview-every",
+    "embeddings", "wildcards", "taesd", "metadata", "precision",
   };
   g_autoptr (SfRequest) others = sf_request_copy (request);
   g_autoptr (SfRequest) defaults = sf_request_new ();

@@ -2,6 +2,7 @@
 #include "sf-studio.h"
 
 #include "sf-forecast.h"
+#include "sf-sheet-job.h"
 
 #define RETRY_SECONDS 3
 #define MAX_PAINTINGS 50
@@ -23,6 +24,7 @@ struct _SfStudio
   GCancellable *cancellable; /* NULL when the engine has no work of ours */
   SfPainting *painting;      /* in work, first in the list */
   SfProgress progress;
+  gboolean drawing; /* the sheet of a comparison */
   gboolean dropped; /* it is not to go on */
   gboolean yields;  /* the others go first */
   GError *error;    /* why it ended early */
@@ -65,6 +67,8 @@ typedef struct
 } Save;
 
 static void save_next (SfStudio *self);
+static void draw_sheet (SfStudio *self);
+static void end_if_done (SfStudio *self);
 static void go_on (SfStudio *self);
 
 static void
@@ -116,7 +120,7 @@ put_back (SfStudio *self, SfJob *job)
 {
   g_autoptr (SfRequest) remaining = sf_job_dup_remaining (job);
 
-  if (remaining == NULL)
+  if (remaining == NULL && sf_job_get_comparison (job) == NULL)
     {
       sf_queue_remove (self->queue, job);
       return;
@@ -124,6 +128,16 @@ put_back (SfStudio *self, SfJob *job)
   sf_queue_put_back (self->queue, job);
   if (self->yields)
     sf_queue_move (self->queue, job, G_MAXUINT);
+}
+
+/* Of a comparison whose cells are all made. */
+static gboolean
+needs_sheet (SfStudio *self)
+{
+  g_autoptr (SfRequest) remaining = sf_job_dup_remaining (self->job);
+
+  return sf_job_get_comparison (self->job) != NULL && remaining == NULL && self->error == NULL
+         && !self->dropped && self->open;
 }
 
 static gboolean
@@ -145,12 +159,48 @@ rest (SfStudio *self)
     g_signal_emit (self, signals[FINISHED], 0, n_made);
 }
 
+static void
+sheet_drawn_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SfStudio) self = user_data;
+  g_autofree char *path = NULL;
+  g_autoptr (SfPicture) picture = sf_sheet_job_run_finish (result, &path, &self->error);
+
+  self->drawing = FALSE;
+  if (picture != NULL)
+    {
+      g_autoptr (SfPainting) sheet = sf_painting_new (sf_job_get_request (self->job));
+
+      sf_painting_complete (sheet, picture, path);
+      g_list_store_insert (self->paintings, 0, sheet);
+      bound_paintings (self);
+      self->dropped = TRUE; /* all is done */
+    }
+  end_if_done (self);
+}
+
+static void
+draw_sheet (SfStudio *self)
+{
+  self->drawing = TRUE;
+  self->progress.stage = SF_STAGE_DECODING;
+  g_signal_emit (self, signals[PROGRESSED], 0);
+  sf_sheet_job_run_async (sf_queue_get_library (self->queue), self->job, sheet_drawn_cb,
+                          g_object_ref (self));
+}
+
 /* The job is over once the engine is done and the last picture is on the disk. */
 static void
 end_if_done (SfStudio *self)
 {
-  if (self->job == NULL || self->cancellable != NULL || !g_queue_is_empty (&self->unsaved))
+  if (self->job == NULL || self->cancellable != NULL || !g_queue_is_empty (&self->unsaved)
+      || self->drawing)
     return;
+  if (needs_sheet (self))
+    {
+      draw_sheet (self);
+      return;
+    }
 
   gboolean failed = is_failure (self);
   g_autoptr (GError) error = g_steal_pointer (&self->error);
@@ -332,6 +382,20 @@ take_picture (SfStudio *self, SfPicture *picture)
   pause_for_others (self);
 }
 
+/* Progress of a comparison is that of all its cells. */
+static void
+count_cells (SfStudio *self)
+{
+  SfComparison *comparison = sf_job_get_comparison (self->job);
+  guint n_made = (guint) sf_job_get_n_made (self->job);
+  double more = sf_studio_forecast_comparison (self, comparison, n_made + 1);
+
+  self->progress.picture_index = n_made;
+  self->progress.picture_count = sf_comparison_get_n_cells (comparison);
+  if (self->progress.seconds_left >= 0)
+    self->progress.seconds_left = more >= 0 ? self->progress.seconds_left + more : -1;
+}
+
 static void
 engine_event_cb (const SfEvent *event, gpointer user_data)
 {
@@ -339,6 +403,8 @@ engine_event_cb (const SfEvent *event, gpointer user_data)
 
   sf_forecast_observe (&self->forecast, self->request, event, g_get_monotonic_time ());
   sf_progress_take_event (&self->progress, event);
+  if (sf_job_get_comparison (self->job) != NULL)
+    count_cells (self);
   if (sf_job_is_endless (self->job))
     {
       self->progress.picture_count = 0;
@@ -382,13 +448,22 @@ begin (SfStudio *self, SfJob *job)
 {
   self->job = g_object_ref (job);
   self->request = sf_job_dup_remaining (job);
-  self->progress = (SfProgress){ .picture_count = self->request->count,
-                                 .steps = self->request->steps,
-                                 .seconds_left = -1 };
   self->dropped = FALSE;
   self->yields = FALSE;
-  self->cancellable = g_cancellable_new ();
+  self->progress = (SfProgress){ .picture_count = sf_job_get_n_pictures (job),
+                                 .seconds_left = -1 };
   sf_queue_begin (self->queue, job);
+  if (self->request == NULL)
+    {
+      draw_sheet (self);
+      return;
+    }
+  self->progress.steps = self->request->steps;
+  if (sf_job_get_comparison (job) != NULL)
+    count_cells (self);
+  else
+    self->progress.picture_count = self->request->count;
+  self->cancellable = g_cancellable_new ();
   begin_painting (self);
   sf_engine_generate_async (self->engine, self->request, engine_event_cb, self, self->cancellable,
                             generated_cb, g_object_ref (self));
@@ -518,8 +593,10 @@ sf_studio_get_job_fraction (SfStudio *self)
   if (sf_job_is_endless (self->job))
     return fraction;
 
-  guint count = sf_job_get_request (self->job)->count;
-  guint n_done = count - self->request->count + self->progress.picture_index;
+  guint count = sf_job_get_n_pictures (self->job);
+  guint n_done = (guint) sf_job_get_n_made (self->job);
+  if (sf_job_get_comparison (self->job) == NULL)
+    n_done = count - self->request->count + self->progress.picture_index;
   return MIN ((n_done + fraction) / count, 1);
 }
 
@@ -540,6 +617,9 @@ sf_studio_get_seconds_left (SfStudio *self)
         continue;
       if (job == self->job)
         more = self->progress.seconds_left;
+      else if (sf_job_get_comparison (job) != NULL)
+        more = sf_studio_forecast_comparison (self, sf_job_get_comparison (job),
+                                              (guint) sf_job_get_n_made (job));
       else
         more = sf_studio_forecast (self, remaining);
       if (more < 0 || sf_job_is_endless (job))
@@ -555,6 +635,25 @@ sf_studio_forecast (SfStudio *self, const SfRequest *request)
   g_return_val_if_fail (SF_IS_STUDIO (self), -1);
 
   return sf_forecast_seconds (&self->forecast, request);
+}
+
+double
+sf_studio_forecast_comparison (SfStudio *self, const SfComparison *comparison, guint first)
+{
+  double seconds = 0;
+
+  g_return_val_if_fail (SF_IS_STUDIO (self), -1);
+
+  for (guint i = first; i < sf_comparison_get_n_cells (comparison); i++)
+    {
+      g_autoptr (SfRequest) cell = sf_comparison_dup_cell (comparison, i);
+      double more = sf_studio_forecast (self, cell);
+
+      if (more < 0)
+        return -1;
+      seconds += more;
+    }
+  return seconds;
 }
 
 static void

@@ -16,8 +16,9 @@ G_DECLARE_FINAL_TYPE (SfStudio, sf_studio, SF, STUDIO, GObject)
  *
  * Runs one job after the other on the engine and saves each picture as soon as it is there, first its file, then its
  * row in the library; only then it counts as made. What cannot be saved is kept and tried again every few seconds,
- * and nothing else is begun meanwhile. A job without an end lets the others go first after each picture. Knows no
- * widgets. All of it on the main thread.
+ * and nothing else is begun meanwhile. A job without an end lets the others go first after each picture. The cells of a
+ * comparison are made one after the other, and then its sheet, a picture as well. Knows no widgets. All of it on the
+ * main thread.
  *
  * Property "running": a job is being worked on. Signals:
  * - "progressed": the job came further (sf_studio_get_progress());
@@ -55,5 +56,7 @@ double sf_studio_get_seconds_left (SfStudio *self);
 
 /* Seconds that @request will take, negative while unknown. */
 double sf_studio_forecast (SfStudio *self, const SfRequest *request);
+/* The same for the cells of a comparison from one on. */
+double sf_studio_forecast_comparison (SfStudio *self, const SfComparison *comparison, guint first);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "sf-window.h"
 
 #include "sf-compat.h"
+#include "sf-comparison-dialog.h"
 #include "sf-devices.h"
 #include "sf-error-banner.h"
 #include "sf-file-chooser.h"
@@ -11,6 +12,7 @@
 #include "sf-report.h"
 #include "sf-settings-panel.h"
 #include "sf-settings.h"
+#include "sf-undo.h"
 
 #include <glib/gi18n.h>
 
@@ -30,6 +32,7 @@ struct _SfWindow
 
   GSettings *settings;
   SfStudio *studio;
+  SfUndo *undo;
   AdwToast *toast; /* the last one */
   GtkFileChooserNative *chooser;
   gboolean has_device;
@@ -48,6 +51,7 @@ update_actions (SfWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate", self->has_device);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.enqueue", self->has_device);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate-forever", self->has_device);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.compare", self->has_device);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running);
 }
 
@@ -178,23 +182,13 @@ drop_cb (SfWindow *self, const GValue *value)
   return TRUE;
 }
 
-/* What the draft asks for, once or without an end; first of all where it is to be made now. */
+/* Shows that a job is there, or lets it begin. */
 static void
-add_job (SfWindow *self, gboolean endless, gboolean now)
+follow_job (SfWindow *self, gboolean now)
 {
   SfQueue *queue = sf_studio_get_queue (self->studio);
-  gboolean running = sf_studio_is_running (self->studio);
-  g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
 
-  if (!g_settings_get_boolean (self->settings, "seed-locked"))
-    sf_settings_roll_seed (self->settings);
-  g_settings_apply (self->settings);
-
-  g_autoptr (SfRequest) request = sf_settings_dup_request (self->settings);
-
-  sf_error_banner_hide (self->banner);
-  now = now && !running;
-  sf_queue_add (queue, request, folder, endless, now);
+  sf_settings_panel_remember_prompts (self->panel);
   if (now)
     {
       sf_queue_set_paused (queue, FALSE);
@@ -206,6 +200,43 @@ add_job (SfWindow *self, gboolean endless, gboolean now)
   else
     notice (self, sf_queue_is_paused (queue) ? _ ("Added to the queue, which is paused")
                                              : _ ("Added to the queue"));
+}
+
+/* What the draft asks for, once or without an end; first of all where it is to be made now. */
+static void
+add_job (SfWindow *self, gboolean endless, gboolean now)
+{
+  g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
+  g_autoptr (SfRequest) request = sf_settings_panel_make_request (self->panel);
+
+  sf_error_banner_hide (self->banner);
+  now = now && !sf_studio_is_running (self->studio);
+  sf_queue_add (sf_studio_get_queue (self->studio), request, folder, endless, now);
+  follow_job (self, now);
+}
+
+static void
+comparison_asked_cb (SfWindow *self, SfComparison *comparison)
+{
+  g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
+  gboolean now = !sf_studio_is_running (self->studio);
+
+  sf_error_banner_hide (self->banner);
+  sf_queue_add_comparison (sf_studio_get_queue (self->studio), comparison, folder, now);
+  follow_job (self, now);
+}
+
+static void
+compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+  g_autoptr (SfRequest) base = sf_settings_panel_make_request (self->panel);
+  SfComparisonDialog *dialog = sf_comparison_dialog_new (GTK_WINDOW (self), self->settings,
+                                                         self->studio, base);
+
+  g_signal_connect_object (dialog, "asked", G_CALLBACK (comparison_asked_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -278,6 +309,27 @@ static void
 undo_trash_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   sf_gallery_undo (SF_WINDOW (widget)->gallery);
+}
+
+/* What was done last where one looks. */
+static void
+undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+
+  if (is_view (self, "gallery"))
+    sf_gallery_undo (self->gallery);
+  else
+    sf_undo_undo (self->undo);
+}
+
+static void
+redo_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+
+  if (!is_view (self, "gallery"))
+    sf_undo_redo (self->undo);
 }
 
 static void
@@ -426,6 +478,18 @@ sf_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (sf_window_parent_class)->close_request (window);
 }
 
+static void
+connect_panel (SfWindow *self)
+{
+  g_autofree char *path = sf_prompt_styles_dup_default_path ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfPromptStyles) styles = sf_prompt_styles_new (path, &error);
+
+  sf_settings_panel_connect (self->panel, self->settings, self->studio, styles);
+  if (error != NULL)
+    show_failure (self, _ ("Your styles cannot be read and were put aside"), error);
+}
+
 SfWindow *
 sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studio,
                const char *example)
@@ -437,7 +501,8 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
   if (g_str_has_suffix (SF_APPLICATION_ID, ".Devel"))
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
   bind_settings (self);
-  sf_settings_panel_connect (self->panel, settings, studio);
+  self->undo = sf_undo_new (settings);
+  connect_panel (self);
   sf_picture_view_connect (self->picture_view, settings, studio, example);
   sf_queue_button_connect (self->queue_button, studio);
   sf_gallery_connect (self->gallery, settings, sf_queue_get_library (sf_studio_get_queue (studio)));
@@ -467,6 +532,7 @@ sf_window_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_object (&self->studio);
+  g_clear_object (&self->undo);
   g_clear_object (&self->toast);
   g_clear_object (&self->chooser);
   G_OBJECT_CLASS (sf_window_parent_class)->dispose (object);
@@ -491,6 +557,9 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.enqueue", NULL, enqueue_action);
   gtk_widget_class_install_action (widget_class, "win.generate-forever", NULL,
                                    generate_forever_action);
+  gtk_widget_class_install_action (widget_class, "win.compare", NULL, compare_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_action);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panel", NULL, toggle_panel_action);
@@ -501,8 +570,11 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.add-folder", NULL, add_folder_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-fullscreen", NULL,
                                    toggle_fullscreen_action);
-  /* Not an accelerator, so that popovers and dialogs see the key first. */
+  /* Not accelerators, so that texts, popovers and dialogs see the keys first. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "win.redo", NULL);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/sfumato/Sfumato/sf-window.ui");

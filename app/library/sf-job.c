@@ -74,18 +74,34 @@ sf_job_get_n_made (SfJob *self)
   return self->record.n_made;
 }
 
+SfComparison *
+sf_job_get_comparison (SfJob *self)
+{
+  return self->record.comparison;
+}
+
+guint
+sf_job_get_n_pictures (SfJob *self)
+{
+  if (self->record.comparison != NULL)
+    return sf_comparison_get_n_cells (self->record.comparison);
+  return self->record.endless ? ENDLESS_COUNT : self->record.request->count;
+}
+
 SfRequest *
 sf_job_dup_remaining (SfJob *self)
 {
   g_return_val_if_fail (SF_IS_JOB (self), NULL);
 
   const SfJobRecord *record = &self->record;
-  guint64 n_left = record->endless ? ENDLESS_COUNT : record->request->count;
+  guint64 n_left = sf_job_get_n_pictures (self);
 
   if (!record->endless)
     n_left -= MIN (n_left, record->n_made);
   if (n_left == 0)
     return NULL;
+  if (record->comparison != NULL)
+    return sf_comparison_dup_cell (record->comparison, (guint) record->n_made);
 
   SfRequest *request = sf_request_copy (record->request);
   request->seed += record->n_made;
@@ -121,6 +137,7 @@ sf_job_finalize (GObject *object)
   sf_request_free (self->record.request);
   g_free (self->record.folder);
   g_free (self->record.failure);
+  g_clear_pointer (&self->record.comparison, sf_comparison_unref);
   G_OBJECT_CLASS (sf_job_parent_class)->finalize (object);
 }
 

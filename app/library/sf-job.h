@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "engine/sfumato.h"
+#include "sf-comparison.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,7 @@ typedef struct
   gboolean endless;   /* until it is removed */
   guint64 n_made;     /* pictures that are in the library */
   char *failure;      /* why it ended early, or NULL */
+  SfComparison *comparison; /* whose cells its pictures are, or NULL */
 } SfJobRecord;
 
 /* Takes what @record owns. */
@@ -42,8 +43,12 @@ const char *sf_job_get_folder (SfJob *self);
 const char *sf_job_get_failure (SfJob *self);
 gboolean sf_job_is_endless (SfJob *self);
 guint64 sf_job_get_n_made (SfJob *self);
+SfComparison *sf_job_get_comparison (SfJob *self);
+/* Pictures that it makes in all; of one without an end, those that are asked for at once. */
+guint sf_job_get_n_pictures (SfJob *self);
 
-/* The pictures that are still to be made, as many as one request may hold; NULL when there are none left. */
+/* The pictures that are still to be made, as many as one request may hold; NULL when there are none left. Of a comparison
+ * the next cell. */
 SfRequest *sf_job_dup_remaining (SfJob *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For the queue. */

@@ -281,6 +281,55 @@ sf_library_list_facet_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gpointer
+list_cells_func (SfDatabase *database, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Order *order = data;
+  sqlite3_stmt *row = sf_database_query (database, error,
+                                         "SELECT path FROM cells JOIN pictures ON picture = id"
+                                         " WHERE job = ? ORDER BY number",
+                                         "i", order->job);
+
+  return sf_database_dup_strings (database, row, error);
+}
+
+void
+sf_library_list_cells_async (SfLibrary *self, gint64 job, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (SF_IS_LIBRARY (self));
+
+  Order *order = order_new (self);
+  g_autoptr (GTask) task = task_new (self, order, NULL, callback, user_data);
+  order->job = job;
+  sf_database_thread_run (self->reader, list_cells_func, task, (GDestroyNotify) g_strfreev);
+}
+
+static gpointer
+list_prompts_func (SfDatabase *database, gpointer data, GCancellable *cancellable, GError **error)
+{
+  sqlite3_stmt *row = sf_database_query (database, error,
+                                         "SELECT prompt FROM settings ORDER BY picture DESC LIMIT ?",
+                                         "i", (gint64) SF_LIBRARY_MAX_PROMPTS);
+
+  return sf_database_dup_strings (database, row, error);
+}
+
+void
+sf_library_list_prompts_async (SfLibrary *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (SF_IS_LIBRARY (self));
+
+  g_autoptr (GTask) task = task_new (self, order_new (self), NULL, callback, user_data);
+  sf_database_thread_run (self->reader, list_prompts_func, task, (GDestroyNotify) g_strfreev);
+}
+
+char **
+sf_library_list_texts_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 report_trouble (SfLibrary *self, const GError *error)
 {
@@ -375,10 +424,17 @@ add_func (SfDatabase *database, gpointer data, GCancellable *cancellable, GError
 {
   const Order *order = data;
   g_autoptr (SfPictureRecord) record = sf_picture_record_read (order->text, error);
+  gint64 id;
 
   if (record == NULL || !sf_database_begin (database, error))
     return NULL;
-  if (sf_records_store (database, record, error) != 0
+  id = sf_records_store (database, record, error);
+  if (id != 0
+      && sf_database_run (database, error,
+                          "INSERT OR REPLACE INTO cells (job, number, picture)"
+                          " SELECT id, n_made, ? FROM jobs"
+                          " WHERE id = ? AND comparison IS NOT NULL",
+                          "ii", id, order->job)
       && sf_database_run (database, error, "UPDATE jobs SET n_made = n_made + 1 WHERE id = ?", "i",
                           order->job))
     sf_database_commit (database, error);

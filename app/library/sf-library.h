@@ -54,6 +54,17 @@ void sf_library_list_facet_async (SfLibrary *self, SfFacet facet, GAsyncReadyCal
 char **sf_library_list_facet_finish (GAsyncResult *result, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The files of a comparison's pictures, in the order of its cells, as many as there are. */
+void sf_library_list_cells_async (SfLibrary *self, gint64 job, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+/* The prompts of the latest pictures. */
+#define SF_LIBRARY_MAX_PROMPTS 20000
+void sf_library_list_prompts_async (SfLibrary *self, GAsyncReadyCallback callback,
+                                    gpointer user_data);
+/* Ends both. */
+char **sf_library_list_texts_finish (GAsyncResult *result, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 void sf_library_set_favourite (SfLibrary *self, SfEntry *entry, gboolean favourite);
 void sf_library_set_label (SfLibrary *self, SfEntry *entry, SfLabelKind kind, const char *name,
                            gboolean set);

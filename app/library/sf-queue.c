@@ -33,6 +33,7 @@ typedef struct
   char *request; /* JSON */
   char *folder;
   char *failure;
+  char *comparison; /* JSON, or NULL */
   gboolean flag;
   GArray *ids;
 } Change;
@@ -45,6 +46,7 @@ change_free (gpointer data)
   g_free (change->request);
   g_free (change->folder);
   g_free (change->failure);
+  g_free (change->comparison);
   g_clear_pointer (&change->ids, g_array_unref);
   g_free (change);
 }
@@ -55,9 +57,10 @@ insert_func (SfDatabase *database, gpointer data, GCancellable *cancellable, GEr
   const Change *change = data;
 
   sf_database_run (database, error,
-                   "INSERT INTO jobs (id, position, request, folder, endless)"
-                   " VALUES (?, 0, ?, ?, ?)",
-                   "issi", change->id, change->request, change->folder, (gint64) change->flag);
+                   "INSERT INTO jobs (id, position, request, folder, endless, comparison)"
+                   " VALUES (?, 0, ?, ?, ?, ?)",
+                   "issis", change->id, change->request, change->folder, (gint64) change->flag,
+                   change->comparison);
   return NULL;
 }
 
@@ -144,23 +147,33 @@ static SfJob *
 load_job (sqlite3_stmt *row)
 {
   g_autofree char *json = sf_database_dup_text (row, 1);
+  g_autoptr (SfRequest) request = NULL;
+  g_autoptr (SfComparison) comparison = NULL;
   g_autoptr (GError) error = NULL;
-  SfJobRecord record = { 0 };
+  gboolean is_comparison = sqlite3_column_type (row, 6) != SQLITE_NULL;
 
-  record.id = sqlite3_column_int64 (row, 0);
-  record.request = sf_request_new_from_json (json, &error);
-  record.endless = sqlite3_column_int (row, 3) != 0;
-  record.n_made = (guint64) sqlite3_column_int64 (row, 4);
-  if (record.request == NULL)
+  request = sf_request_new_from_json (json, &error);
+  if (request != NULL && is_comparison)
+    {
+      g_autofree char *axes = sf_database_dup_text (row, 6);
+
+      comparison = sf_comparison_new_from_json (request, axes, &error);
+    }
+  if (error != NULL)
     {
       g_warning ("A job of the queue cannot be read: %s", error->message);
       return NULL;
     }
-  if (!record.endless && record.n_made >= record.request->count)
-    {
-      sf_request_free (record.request);
-      return NULL;
-    }
+
+  SfJobRecord record = { .id = sqlite3_column_int64 (row, 0),
+                         .endless = sqlite3_column_int (row, 3) != 0,
+                         .n_made = (guint64) sqlite3_column_int64 (row, 4) };
+
+  /* Of a comparison the sheet may be missing. */
+  if (!record.endless && !is_comparison && record.n_made >= request->count)
+    return NULL;
+  record.request = g_steal_pointer (&request);
+  record.comparison = g_steal_pointer (&comparison);
   record.folder = sf_database_dup_text (row, 2);
   if (sqlite3_column_type (row, 5) != SQLITE_NULL)
     record.failure = sf_database_dup_text (row, 5);
@@ -173,8 +186,8 @@ load (SfQueue *self, GError **error)
   SfDatabase *database = sf_library_get_database (self->library);
   GError *local_error = NULL;
   sqlite3_stmt *row = sf_database_query (database, &local_error,
-                                         "SELECT id, request, folder, endless, n_made, failure"
-                                         " FROM jobs ORDER BY position, id",
+                                         "SELECT id, request, folder, endless, n_made, failure,"
+                                         " comparison FROM jobs ORDER BY position, id",
                                          "");
 
   while (row != NULL && sf_database_next (database, row, &local_error))
@@ -243,30 +256,54 @@ notify_left (SfQueue *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_LEFT]);
 }
 
+/* Takes what @record owns. */
+static SfJob *
+add (SfQueue *self, SfJobRecord *record, gboolean first)
+{
+  Change *change = g_new0 (Change, 1);
+  guint position = first ? count_running (self) : self->jobs->len;
+
+  record->id = ++self->last_id;
+  change->id = record->id;
+  change->request = sf_request_to_json (record->request);
+  change->folder = g_strdup (record->folder);
+  change->flag = record->endless;
+  if (record->comparison != NULL)
+    change->comparison = sf_comparison_to_json (record->comparison);
+  write_change (self, insert_func, change);
+
+  SfJob *job = sf_job_new (record);
+  g_ptr_array_insert (self->jobs, (int) position, job);
+  write_order (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  notify_left (self);
+  return job;
+}
+
 SfJob *
 sf_queue_add (SfQueue *self, const SfRequest *request, const char *folder, gboolean endless,
               gboolean first)
 {
   g_return_val_if_fail (SF_IS_QUEUE (self), NULL);
 
-  SfJobRecord record = { .id = ++self->last_id,
-                         .request = sf_request_copy (request),
-                         .folder = g_strdup (folder),
-                         .endless = endless };
-  SfJob *job = sf_job_new (&record);
-  guint position = first ? count_running (self) : self->jobs->len;
-  Change *change = change_new (job);
+  return add (self,
+              &(SfJobRecord){ .request = sf_request_copy (request),
+                              .folder = g_strdup (folder),
+                              .endless = endless },
+              first);
+}
 
-  change->request = sf_request_to_json (request);
-  change->folder = g_strdup (folder);
-  change->flag = endless;
-  write_change (self, insert_func, change);
+SfJob *
+sf_queue_add_comparison (SfQueue *self, SfComparison *comparison, const char *folder,
+                         gboolean first)
+{
+  g_return_val_if_fail (SF_IS_QUEUE (self), NULL);
 
-  g_ptr_array_insert (self->jobs, (int) position, job);
-  write_order (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
-  notify_left (self);
-  return job;
+  return add (self,
+              &(SfJobRecord){ .request = sf_request_copy (sf_comparison_get_base (comparison)),
+                              .folder = g_strdup (folder),
+                              .comparison = sf_comparison_ref (comparison) },
+              first);
 }
 
 static void

@@ -26,6 +26,9 @@ SfLibrary *sf_queue_get_library (SfQueue *self);
 /* The last job, or the next one for @first. @request is copied. */
 SfJob *sf_queue_add (SfQueue *self, const SfRequest *request, const char *folder, gboolean endless,
                      gboolean first);
+/* The same for the cells of a comparison. */
+SfJob *sf_queue_add_comparison (SfQueue *self, SfComparison *comparison, const char *folder,
+                                gboolean first);
 void sf_queue_remove (SfQueue *self, SfJob *job);
 /* All but the one that runs. */
 void sf_queue_clear (SfQueue *self);

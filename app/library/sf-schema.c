@@ -48,6 +48,21 @@ static const char *const versions[][16] = {
       "  failure TEXT)",
       "CREATE TABLE state (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
   },
+  {
+      "ALTER TABLE jobs ADD COLUMN comparison TEXT",
+      "CREATE TABLE cells ("
+      "  job INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,"
+      "  number INTEGER NOT NULL,"
+      "  picture INTEGER NOT NULL REFERENCES pictures (id) ON DELETE CASCADE,"
+      "  PRIMARY KEY (job, number)) WITHOUT ROWID",
+      "CREATE INDEX cells_of_pictures ON cells (picture)",
+      "CREATE TABLE prompts ("
+      "  kind INTEGER NOT NULL,"
+      "  prompt TEXT NOT NULL,"
+      "  used INTEGER NOT NULL,"
+      "  PRIMARY KEY (kind, prompt)) WITHOUT ROWID",
+      "CREATE INDEX prompts_by_use ON prompts (kind, used)",
+  },
 };
 
 #define NEWEST ((int) G_N_ELEMENTS (versions))

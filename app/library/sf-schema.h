@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * - words: the same texts for FTS5, as sf_words_for_index() writes them.
  * - labels, labelled: tags and collections.
  * - folders: what is watched for pictures.
- * - jobs, state: the queue.
+ * - jobs, state: the queue; cells: the pictures of a job that is a comparison, by their number.
+ * - prompts: those that were used, of a SfPromptKind each; `used` counts up.
  */
 
 /* An error for a file of a newer version. */

@@ -19,6 +19,7 @@ typedef struct
   SfRequest *request;
   guint n_progressed;
   guint n_previews;
+  guint n_ready; /* paintings that came as they are */
   guint n_finished;
   guint n_made;
   guint n_unsaved;
@@ -41,7 +42,7 @@ items_changed_cb (StudioFixture *fixture, guint position, guint removed, guint a
       g_autoptr (SfPainting) painting = g_list_model_get_item (model, position);
 
       g_assert_cmpuint (position, ==, 0);
-      g_assert_true (sf_painting_is_running (painting));
+      fixture->n_ready += sf_painting_is_running (painting) ? 0 : 1;
       g_signal_connect_swapped (painting, "notify::texture", G_CALLBACK (texture_cb), fixture);
     }
 }
@@ -179,6 +180,7 @@ test_pictures (StudioFixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_previews, >=, 2);
   g_assert_cmpuint (fixture->n_progressed, >, 2 * fixture->request->steps);
   g_assert_cmpuint (count_paintings (fixture), ==, 2);
+  g_assert_cmpuint (fixture->n_ready, ==, 0);
   g_assert_cmpfloat (sf_studio_forecast (fixture->studio, fixture->request), >, 0);
 
   for (guint i = 0; i < 2; i++)
@@ -263,6 +265,63 @@ test_queue (StudioFixture *fixture, gconstpointer data)
   g_assert_nonnull (fixture->failure);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->queue)), ==, 1);
   g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 3);
+}
+
+static SfJob *
+start_comparison (StudioFixture *fixture)
+{
+  g_autoptr (SfAxis) steps = sf_axis_new ("steps", "1, 2", NULL);
+  g_autoptr (SfAxis) words = sf_axis_new (SF_AXIS_REPLACE, "red, green", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfComparison)
+      comparison = sf_comparison_new (fixture->request, steps, words, &error);
+
+  g_assert_no_error (error);
+  return sf_queue_add_comparison (fixture->queue, comparison, fixture->library.pictures, FALSE);
+}
+
+/* Its cells are pictures as any other, and so is its sheet. */
+static void
+test_comparison (StudioFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  start_comparison (fixture);
+  wait_until_idle (fixture);
+  g_assert_no_error (fixture->failure);
+  g_assert_cmpuint (fixture->n_made, ==, 4);
+  g_assert_cmpuint (count_paintings (fixture), ==, 5);
+  g_assert_cmpuint (fixture->n_ready, ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->queue)), ==, 0);
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 5);
+
+  g_autoptr (SfPainting) sheet = get_painting (fixture, 0);
+  g_assert_cmpuint (sf_painting_get_width (sheet), >, 2 * fixture->request->width);
+  g_assert_cmpuint (sf_painting_get_height (sheet), >, 2 * fixture->request->height);
+  g_autofree char *infotext = sf_picture_load_infotext (sf_painting_get_path (sheet), &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (infotext, "Script: X/Y/Z plot, X Type: Steps, X Values: \"1, 2\","));
+
+  g_autoptr (SfPainting) last = get_painting (fixture, 1);
+  g_assert_cmpstr (sf_painting_get_request (last)->prompt, ==, "a green apple");
+  g_assert_cmpuint (sf_painting_get_request (last)->steps, ==, 2);
+  g_assert_cmpuint (sf_painting_get_request (last)->seed, ==, fixture->request->seed);
+}
+
+/* What is made of it stays; there is no sheet. */
+static void
+test_comparison_stopped (StudioFixture *fixture, gconstpointer data)
+{
+  start_comparison (fixture);
+  wait_for_pictures (fixture, 1);
+  sf_studio_stop (fixture->studio);
+  wait_until_idle (fixture);
+
+  guint n_pictures = fixture_count (&fixture->library, &(SfFilter){ 0 });
+  g_assert_no_error (fixture->failure);
+  g_assert_cmpuint (n_pictures, >=, 1);
+  g_assert_cmpuint (n_pictures, <, 5);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->queue)), ==, 0);
 }
 
 /* After the picture in work, not in the midst of it; and then the rest. */
@@ -383,6 +442,8 @@ main (int argc, char **argv)
   add ("/studio/no-model", test_no_model);
   add ("/studio/bad-request", test_bad_request);
   add ("/studio/queue", test_queue);
+  add ("/studio/comparison", test_comparison);
+  add ("/studio/comparison-stopped", test_comparison_stopped);
   add ("/studio/pause", test_pause);
   add ("/studio/endless", test_endless);
   add ("/studio/close", test_close);

@@ -33,7 +33,7 @@ def complaint(path, mark, header):
     if mark == '<':
         if header.startswith('vulkan/') and (top, folder) != ('compute', 'vk'):
             return 'only compute/vk includes <vulkan/…>'
-        if (top == 'compute' or folder in ('cli', 'library', 'models')) and TOOLKIT.match(header):
+        if (top == 'compute' or folder in ('cli', 'library', 'models', 'prompt')) and TOOLKIT.match(header):
             return f'{top}/{folder} never includes GTK' if top == 'app' else 'compute never includes GTK'
         return None
 
@@ -41,8 +41,8 @@ def complaint(path, mark, header):
     if top == 'app':
         if target in ALLOWED and header != PUBLIC_HEADER:
             return f'app reaches compute through "{PUBLIC_HEADER}" only'
-        if folder == 'library' and '/' in header and header != PUBLIC_HEADER:
-            return 'app/library knows neither the window nor the command line'
+        if folder in ('library', 'prompt') and '/' in header and header != PUBLIC_HEADER:
+            return f'app/{folder} knows neither the window nor the command line'
         if folder == 'models' and '/' in header and header != PUBLIC_HEADER and target != 'library':
             return 'app/models does not know the window'
         return None

@@ -67,8 +67,7 @@ describe (SfComparisonDialog *self)
                                             n_cells);
   g_autofree char *duration = seconds >= 0 ? sf_forecast_describe (seconds) : NULL;
 
-  return duration != NULL ? g_strdup_printf ("%s · %s", count, duration)
-                          : g_steal_pointer (&count);
+  return duration != NULL ? g_strdup_printf ("%s · %s", count, duration) : g_steal_pointer (&count);
 }
 
 static void

@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 #define SF_TYPE_COMPLETION_POPOVER (sf_completion_popover_get_type ())
-G_DECLARE_FINAL_TYPE (SfCompletionPopover, sf_completion_popover, SF, COMPLETION_POPOVER, GtkPopover)
+G_DECLARE_FINAL_TYPE (SfCompletionPopover, sf_completion_popover, SF, COMPLETION_POPOVER,
+                      GtkPopover)
 
 /**
  * SfCompletionPopover: the list under the caret. It never takes the focus: whoever has it hands on the keys.

@@ -230,9 +230,8 @@ nudge (SfPromptView *self, int n_steps)
   GtkTextIter start, end;
 
   gtk_text_buffer_get_selection_bounds (self->buffer, &start, &end);
-  g_autoptr (SfPromptEdit)
-      edit = sf_prompt_weight_nudge (self->text, get_byte (self, &start), get_byte (self, &end),
-                                     n_steps);
+  g_autoptr (SfPromptEdit) edit = sf_prompt_weight_nudge (self->text, get_byte (self, &start),
+                                                          get_byte (self, &end), n_steps);
   apply (self, edit);
 }
 

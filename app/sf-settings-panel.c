@@ -242,6 +242,10 @@ connect_prompts (SfSettingsPanel *self)
   sf_prompt_view_set_history (self->negative, self->negative_history);
 
   self->needs_loading = TRUE;
+  g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (load_completion), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->negative, "notify::text", G_CALLBACK (load_completion), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (library, "changed", G_CALLBACK (words_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::embeddings-folder",
@@ -419,7 +423,6 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation_seed_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, button_stack);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, forecast_label);
-  gtk_widget_class_bind_template_callback (widget_class, load_completion);
   gtk_widget_class_bind_template_callback (widget_class, steps_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, guidance_pressed_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_failed_cb);

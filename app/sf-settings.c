@@ -187,10 +187,10 @@ void
 sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
 {
   const char *const own_keys[] = {
-    "model",     "prompt",         "negative",           "width",   "height",        "steps",
-    "cfg",       "sampler",        "schedule",           "seed",    "rng",           "count",
-    "clip-skip", "variation-seed", "variation-strength", "preview", "preview-every",
-    "embeddings", "wildcards", "taesd", "metadata", "precision",
+    "model",     "prompt",         "negative",           "width",     "height",        "steps",
+    "cfg",       "sampler",        "schedule",           "seed",      "rng",           "count",
+    "clip-skip", "variation-seed", "variation-strength", "preview",   "preview-every", "embeddings",
+    "wildcards", "taesd",          "metadata",           "precision",
   };
   g_autoptr (SfRequest) others = sf_request_copy (request);
   g_autoptr (SfRequest) defaults = sf_request_new ();

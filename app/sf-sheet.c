@@ -182,8 +182,8 @@ draw_labels (const Sheet *self, cairo_t *cr)
   for (guint i = 0; x != NULL && i < sf_axis_get_n_values (x); i++)
     {
       g_autofree char *label = make_label (x, i);
-      g_autoptr (PangoLayout) layout = layout_new (cr, label, self->text, self->cell_width,
-                                                   MAX_LABEL_LINES);
+      g_autoptr (PangoLayout)
+          layout = layout_new (cr, label, self->text, self->cell_width, MAX_LABEL_LINES);
       int height;
 
       pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
@@ -193,8 +193,8 @@ draw_labels (const Sheet *self, cairo_t *cr)
   for (guint i = 0; y != NULL && i < sf_axis_get_n_values (y); i++)
     {
       g_autofree char *label = make_label (y, i);
-      g_autoptr (PangoLayout) layout = layout_new (cr, label, self->text,
-                                                   self->left - MARGIN - GAP, MAX_LABEL_LINES);
+      g_autoptr (PangoLayout)
+          layout = layout_new (cr, label, self->text, self->left - MARGIN - GAP, MAX_LABEL_LINES);
       int height;
 
       pango_layout_set_alignment (layout, PANGO_ALIGN_RIGHT);

@@ -450,8 +450,7 @@ begin (SfStudio *self, SfJob *job)
   self->request = sf_job_dup_remaining (job);
   self->dropped = FALSE;
   self->yields = FALSE;
-  self->progress = (SfProgress){ .picture_count = sf_job_get_n_pictures (job),
-                                 .seconds_left = -1 };
+  self->progress = (SfProgress){ .picture_count = sf_job_get_n_pictures (job), .seconds_left = -1 };
   sf_queue_begin (self->queue, job);
   if (self->request == NULL)
     {

@@ -107,7 +107,8 @@ edit_clicked_cb (GtkButton *button, SfStyleDialog *self)
 {
   SfPromptStyle *style = g_object_get_data (G_OBJECT (button), "sf-style");
 
-  edit (self, style, sf_prompt_style_get_prompt (style), sf_prompt_style_get_negative_prompt (style));
+  edit (self, style, sf_prompt_style_get_prompt (style),
+        sf_prompt_style_get_negative_prompt (style));
 }
 
 /* Takes the draft's prompts for a beginning. */
@@ -225,8 +226,10 @@ static void
 search_changed_cb (SfStyleDialog *self)
 {
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
-  gtk_stack_set_visible_child_name (
-      self->stack, g_list_model_get_n_items (G_LIST_MODEL (self->found)) > 0 ? "list" : "nothing");
+  gtk_stack_set_visible_child_name (self->stack,
+                                    g_list_model_get_n_items (G_LIST_MODEL (self->found)) > 0
+                                        ? "list"
+                                        : "nothing");
 }
 
 static void
@@ -254,8 +257,7 @@ export_chosen_cb (SfStyleDialog *self, int response)
   g_autofree char *path = sf_file_chooser_take_path (&self->chooser, response);
   g_autoptr (GError) error = NULL;
 
-  if (path != NULL
-      && check (self, sf_prompt_styles_export (self->styles, path, &error), error))
+  if (path != NULL && check (self, sf_prompt_styles_export (self->styles, path, &error), error))
     say (self, _ ("Styles exported"));
 }
 

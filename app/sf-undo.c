@@ -30,10 +30,25 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_FINAL_TYPE (SfUndo, sf_undo, G_TYPE_OBJECT)
 
 static const char *const draft_keys[] = {
-  "prompt", "negative-prompt", "styles",      "model",     "width",          "height",
-  "steps",  "guidance",        "sampler",     "schedule",  "seed",           "seed-locked",
-  "count",  "noise",           "clip-skip",   "variation-seed", "variation-strength",
-  "other-settings", NULL,
+  "prompt",
+  "negative-prompt",
+  "styles",
+  "model",
+  "width",
+  "height",
+  "steps",
+  "guidance",
+  "sampler",
+  "schedule",
+  "seed",
+  "seed-locked",
+  "count",
+  "noise",
+  "clip-skip",
+  "variation-seed",
+  "variation-strength",
+  "other-settings",
+  NULL,
 };
 
 /* Steps are tables: the values that keys had before, by key. */

@@ -14,8 +14,8 @@ struct _SfAxis
 const char *const *
 sf_axis_list_settings (void)
 {
-  static const char *const without_effect[] = { "count", "preview", "preview-every", "metadata",
-                                                "taesd", NULL };
+  static const char *const without_effect[] = { "count",    "preview", "preview-every",
+                                                "metadata", "taesd",   NULL };
   static gsize made = 0;
 
   if (g_once_init_enter (&made))
@@ -84,11 +84,10 @@ read_range (const char *text, Range *range)
   static gsize made = 0;
 
   if (g_once_init_enter (&made))
-    g_once_init_leave (&made,
-                       (gsize) g_regex_new ("^(-?[0-9.]+)\\s*-\\s*(-?[0-9.]+)"
-                                            "(?:\\s*\\(\\s*([+-]?[0-9.]+)\\s*\\)"
-                                            "|\\s*\\[\\s*([0-9]{1,4})\\s*\\])?$",
-                                            G_REGEX_OPTIMIZE, 0, NULL));
+    g_once_init_leave (&made, (gsize) g_regex_new ("^(-?[0-9.]+)\\s*-\\s*(-?[0-9.]+)"
+                                                   "(?:\\s*\\(\\s*([+-]?[0-9.]+)\\s*\\)"
+                                                   "|\\s*\\[\\s*([0-9]{1,4})\\s*\\])?$",
+                                                   G_REGEX_OPTIMIZE, 0, NULL));
 
   g_autoptr (GMatchInfo) match = NULL;
   if (!g_regex_match ((GRegex *) made, text, 0, &match))
@@ -130,8 +129,7 @@ add_range (GPtrArray *values, const SfRequestField *field, const Range *range)
     return FALSE;
   if (range->count > 0)
     for (guint i = 0; i < range->count; i++)
-      add_number (values, field,
-                  range->first + sign * distance * i / MAX (range->count - 1, 1));
+      add_number (values, field, range->first + sign * distance * i / MAX (range->count - 1, 1));
   else
     for (guint i = 0; i <= (guint) n_steps; i++)
       add_number (values, field, range->first + sign * range->step * i);

@@ -25,11 +25,11 @@ G_DECLARE_FINAL_TYPE (SfJob, sf_job, SF, JOB, GObject)
 typedef struct
 {
   gint64 id;
-  SfRequest *request; /* of the first picture */
-  char *folder;       /* where its pictures go */
-  gboolean endless;   /* until it is removed */
-  guint64 n_made;     /* pictures that are in the library */
-  char *failure;      /* why it ended early, or NULL */
+  SfRequest *request;       /* of the first picture */
+  char *folder;             /* where its pictures go */
+  gboolean endless;         /* until it is removed */
+  guint64 n_made;           /* pictures that are in the library */
+  char *failure;            /* why it ended early, or NULL */
   SfComparison *comparison; /* whose cells its pictures are, or NULL */
 } SfJobRecord;
 

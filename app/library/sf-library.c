@@ -308,9 +308,10 @@ sf_library_list_cells_async (SfLibrary *self, gint64 job, GAsyncReadyCallback ca
 static gpointer
 list_prompts_func (SfDatabase *database, gpointer data, GCancellable *cancellable, GError **error)
 {
-  sqlite3_stmt *row = sf_database_query (database, error,
-                                         "SELECT prompt FROM settings ORDER BY picture DESC LIMIT ?",
-                                         "i", (gint64) SF_LIBRARY_MAX_PROMPTS);
+  sqlite3_stmt *row =
+      sf_database_query (database, error,
+                         "SELECT prompt FROM settings ORDER BY picture DESC LIMIT ?", "i",
+                         (gint64) SF_LIBRARY_MAX_PROMPTS);
 
   return sf_database_dup_strings (database, row, error);
 }

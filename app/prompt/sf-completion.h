@@ -40,7 +40,7 @@ typedef struct
 {
   SfCompletionKind kind;
   const char *text; /* what comes into the prompt, of the completion */
-  gsize start;      /* byte of the prompt from which on it replaces what was typed, up to the caret */
+  gsize start; /* byte of the prompt from which on it replaces what was typed, up to the caret */
 } SfCompletionMatch;
 
 /* What can be put in for what stands before the caret, a byte of @prompt: the best first. Element type SfCompletionMatch.

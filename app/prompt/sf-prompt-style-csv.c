@@ -130,9 +130,9 @@ sf_prompt_style_list_from_csv (const char *text, gssize length, GError **error)
   while (reader.at < reader.end && styles->len < SF_PROMPT_STYLE_MAX_STYLES)
     {
       g_autoptr (GPtrArray) record = read_record (&reader);
-      g_autoptr (SfPromptStyle) style = sf_prompt_style_new (get_field (record, name),
-                                                             get_field (record, prompt),
-                                                             get_field (record, negative));
+      g_autoptr (SfPromptStyle)
+          style = sf_prompt_style_new (get_field (record, name), get_field (record, prompt),
+                                       get_field (record, negative));
 
       if (style != NULL
           && (*sf_prompt_style_get_prompt (style) != '\0'

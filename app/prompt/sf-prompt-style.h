@@ -5,9 +5,9 @@
 
 G_BEGIN_DECLS
 
-#define SF_PROMPT_STYLE_MAX_NAME 200           /* bytes */
-#define SF_PROMPT_STYLE_MAX_TEXT (16 * 1024)   /* bytes of a prompt */
-#define SF_PROMPT_STYLE_MAX_STYLES 5000        /* of a file */
+#define SF_PROMPT_STYLE_MAX_NAME 200         /* bytes */
+#define SF_PROMPT_STYLE_MAX_TEXT (16 * 1024) /* bytes of a prompt */
+#define SF_PROMPT_STYLE_MAX_STYLES 5000      /* of a file */
 #define SF_PROMPT_STYLE_MAX_FILE (4 * 1024 * 1024)
 
 #define SF_TYPE_PROMPT_STYLE (sf_prompt_style_get_type ())

@@ -62,11 +62,11 @@ test_values_refused (void)
   {
     const char *setting, *list;
   } cases[] = {
-    { "steps", "" },         { "steps", " , " },        { "steps", "1,two" },
-    { "steps", "0" },        { "steps", "1-1000" },     { "steps", "1-10 [5000]" },
-    { "steps", "1.5" },      { "sampler", "nothing" },  { "nothing", "1" },
-    { "steps", "1-2-3" },    { "steps", "\xff" },       { "steps", long_list },
-    { "cfg", "1e999" },      { "seed", "-1" },          { "steps", "1 (+1)" },
+    { "steps", "" },      { "steps", " , " },       { "steps", "1,two" },
+    { "steps", "0" },     { "steps", "1-1000" },    { "steps", "1-10 [5000]" },
+    { "steps", "1.5" },   { "sampler", "nothing" }, { "nothing", "1" },
+    { "steps", "1-2-3" }, { "steps", "\xff" },      { "steps", long_list },
+    { "cfg", "1e999" },   { "seed", "-1" },         { "steps", "1 (+1)" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -219,8 +219,8 @@ test_queue (Fixture *fixture, gconstpointer data)
   sqlite3_stmt *row = sf_database_query (sf_library_get_database (fixture->library), &error,
                                          "SELECT path FROM cells JOIN pictures ON picture = id",
                                          "");
-  g_auto (GStrv) paths = sf_database_dup_strings (sf_library_get_database (fixture->library), row,
-                                                  &error);
+  g_auto (GStrv)
+      paths = sf_database_dup_strings (sf_library_get_database (fixture->library), row, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (paths), ==, 1);
   g_assert_cmpstr (paths[0], ==, picture);
@@ -278,8 +278,11 @@ test_history_bounded (Fixture *fixture, gconstpointer data)
   sf_library_flush (fixture->library);
 
   SfDatabase *database = sf_library_get_database (fixture->library);
-  g_auto (GStrv) kept = sf_database_dup_strings (
-      database, sf_database_query (database, &error, "SELECT prompt FROM prompts", ""), &error);
+  g_auto (GStrv)
+      kept = sf_database_dup_strings (database,
+                                      sf_database_query (database, &error,
+                                                         "SELECT prompt FROM prompts", ""),
+                                      &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_strv_length (kept), ==, SF_PROMPT_HISTORY_MAX_PROMPTS);
   g_assert_false (g_strv_contains ((const char *const *) kept, "prompt 0"));

@@ -29,10 +29,10 @@ check_nudge (const char *before, int n_steps, const char *after)
   g_assert_nonnull (edit);
 
   g_autofree char *result = sf_prompt_edit_apply (edit, prompt);
-  g_autofree char *marked = g_strdup_printf (
-      "%.*s|%.*s|%s", (int) edit->select_start, result,
-      (int) (edit->select_end - edit->select_start), result + edit->select_start,
-      result + edit->select_end);
+  g_autofree char *marked = g_strdup_printf ("%.*s|%.*s|%s", (int) edit->select_start, result,
+                                             (int) (edit->select_end - edit->select_start),
+                                             result + edit->select_start,
+                                             result + edit->select_end);
   g_assert_cmpstr (marked, ==, after);
 }
 

@@ -273,8 +273,7 @@ start_comparison (StudioFixture *fixture)
   g_autoptr (SfAxis) steps = sf_axis_new ("steps", "1, 2", NULL);
   g_autoptr (SfAxis) words = sf_axis_new (SF_AXIS_REPLACE, "red, green", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfComparison)
-      comparison = sf_comparison_new (fixture->request, steps, words, &error);
+  g_autoptr (SfComparison) comparison = sf_comparison_new (fixture->request, steps, words, &error);
 
   g_assert_no_error (error);
   return sf_queue_add_comparison (fixture->queue, comparison, fixture->library.pictures, FALSE);

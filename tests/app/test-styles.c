@@ -115,7 +115,8 @@ test_files_refused (void)
   g_autofree char *huge = g_strnfill (SF_PROMPT_STYLE_MAX_FILE + 1, 'x');
   g_autofree char *deep = g_strnfill (100000, '[');
   const char *const bad_csv[] = { "", "a,b\n1,2\n", "name\nx\n", "\xff\xfe,name,prompt", huge };
-  const char *const bad_json[] = { "", "[]", "{", "{\"styles\": 1}", "{\"styles\": [\xff]}", deep, huge };
+  const char *const bad_json[] = { "",   "[]", "{", "{\"styles\": 1}", "{\"styles\": [\xff]}",
+                                   deep, huge };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad_csv); i++)
     {

@@ -9,7 +9,7 @@ export PATH
 packages_for () {
   case $1 in
     build)
-      echo gcc libc6-dev meson ninja-build pkg-config python3 gettext glslc spirv-tools \
+      echo gcc libc6-dev meson ninja-build pkg-config python3 gettext desktop-file-utils glslc spirv-tools \
         libglib2.0-dev libjson-glib-dev libpng-dev libsqlite3-dev libvulkan-dev libgtk-4-dev \
         libadwaita-1-dev libsoup-3.0-dev
       ;;
@@ -17,7 +17,7 @@ packages_for () {
       echo mesa-vulkan-drivers adwaita-icon-theme librsvg2-common fonts-cantarell dbus dbus-x11
       ;;
     test)
-      echo vulkan-validationlayers clang-format desktop-file-utils appstream shellcheck libxml2-utils mandoc \
+      echo vulkan-validationlayers clang-format appstream shellcheck libxml2-utils mandoc \
         xvfb xauth at-spi2-core xdotool imagemagick \
         python3-numpy python3-pil python3-gi python3-pyatspi gir1.2-atspi-2.0
       ;;

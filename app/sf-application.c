@@ -60,6 +60,13 @@ device_changed_cb (SfApplication *self)
   sf_engine_set_device (self->engine, *device != '\0' ? device : NULL);
 }
 
+static void
+memory_changed_cb (SfApplication *self)
+{
+  sf_engine_set_memory (self->engine,
+                        (SfMemoryMode) g_settings_get_enum (self->settings, "memory"));
+}
+
 /* Without a library that can be kept, there is one for this session: pictures are files all the same. */
 static void
 open_library (SfApplication *self)
@@ -166,6 +173,9 @@ sf_application_startup (GApplication *application)
   self->studio = sf_studio_new (self->engine, self->queue);
   device_changed_cb (self);
   g_signal_connect_object (self->settings, "changed::device", G_CALLBACK (device_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  memory_changed_cb (self);
+  g_signal_connect_object (self->settings, "changed::memory", G_CALLBACK (memory_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::pictures-folder",
                            G_CALLBACK (pictures_folder_cb), self, G_CONNECT_SWAPPED);

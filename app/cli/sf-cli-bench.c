@@ -164,7 +164,7 @@ static gboolean
 bench (const SfCli *cli, const Options *options, GError **error)
 {
   const char *part = options->part != NULL ? options->part : "all";
-  g_autoptr (SfEngine) engine = sf_engine_new (cli->device);
+  g_autoptr (SfEngine) engine = sf_cli_new_engine (cli);
   g_autoptr (GPtrArray) parts = NULL;
   g_autofree char *device = NULL;
   g_autofree char *driver = NULL;

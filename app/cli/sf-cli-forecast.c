@@ -25,8 +25,8 @@ print_forecast (const SfEngineForecast *forecast)
   g_autofree char *available = sf_cli_format_bytes (forecast->available_bytes);
 
   printf ("%-12s %u×%u\n", "size:", forecast->width, forecast->height);
-  printf ("%-12s %s of %s: weights %s, activations %s\n", "memory:", sum, available, weights,
-          activations);
+  printf ("%-12s %s of %s in mode “%s”: weights %s, activations %s\n", "memory:", sum, available,
+          sf_memory_mode_list ()[forecast->memory]->name, weights, activations);
   printf ("%-12s %s\n", "VAE:", forecast->tiled ? "in strips" : "whole");
   printf ("%-12s %.3g TFLOP\n", "work:", forecast->flop / TERA);
   print_seconds ("time:", forecast->seconds);
@@ -45,6 +45,7 @@ print_forecast_json (const SfEngineForecast *forecast)
   json_builder_begin_object (builder);
   sf_cli_json_int (builder, "width", forecast->width);
   sf_cli_json_int (builder, "height", forecast->height);
+  sf_cli_json_string (builder, "memory", sf_memory_mode_list ()[forecast->memory]->name);
   sf_cli_json_int (builder, "weight_bytes", (gint64) forecast->weight_bytes);
   sf_cli_json_int (builder, "activation_bytes", (gint64) forecast->activation_bytes);
   sf_cli_json_int (builder, "available_bytes", (gint64) forecast->available_bytes);
@@ -82,7 +83,7 @@ sf_cli_forecast (char **argv)
   if (request == NULL)
     return sf_cli_fail (error);
 
-  engine = sf_engine_new (cli.device);
+  engine = sf_cli_new_engine (&cli);
   if (!sf_engine_forecast (engine, request, &forecast, sf_cli_get_cancellable (), &error))
     return sf_cli_fail (error);
 

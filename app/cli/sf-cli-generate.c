@@ -170,7 +170,7 @@ sf_cli_generate (char **argv)
   if (request == NULL)
     return sf_cli_fail (error);
 
-  engine = sf_engine_new (cli.device);
+  engine = sf_cli_new_engine (&cli);
   done = options.dump_plan ? dump_plans (&cli, engine, request, &error)
                            : paint (&cli, &options, engine, request, &error);
   return done ? SF_CLI_DONE : sf_cli_fail (error);

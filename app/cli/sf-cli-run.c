@@ -188,7 +188,7 @@ run_network (const SfCliUsage *usage, Options *options, RunFunc run, char *const
     if (*needed[i] == NULL)
       return sf_cli_wrong_usage ("%s needs %s", usage->name, needs);
 
-  engine = sf_engine_new (cli.device);
+  engine = sf_cli_new_engine (&cli);
   result = run (&cli, options, engine, &error);
   if (result == NULL || !sf_npy_save (result, options->output, &error))
     return sf_cli_fail (error);

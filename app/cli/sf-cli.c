@@ -17,6 +17,7 @@ sf_cli_clear (SfCli *self)
   g_free (self->device);
   g_free (self->model);
   g_free (self->precision_name);
+  g_free (self->memory_name);
   g_strfreev (self->rest);
 }
 
@@ -37,6 +38,8 @@ make_context (SfCli *self, const SfCliUsage *usage)
       "Vulkan device: its number or a part of its name", "DEVICE" },
     { "precision", 0, 0, G_OPTION_ARG_FILENAME, &self->precision_name,
       "How values are stored on the device (f16)", "f16|f32" },
+    { "memory", 0, 0, G_OPTION_ARG_FILENAME, &self->memory_name,
+      "How much of the device's memory is used (auto)", "auto|normal|low|lowest" },
     G_OPTION_ENTRY_NULL,
   };
   GOptionContext *context = g_option_context_new (NULL);
@@ -59,7 +62,7 @@ sf_cli_parse (SfCli *self, const SfCliUsage *usage, char **argv, SfCliStatus *st
   g_autoptr (GOptionContext) context = make_context (self, usage);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) arguments = g_strdupv (argv);
-  int precision;
+  int precision, memory;
 
   if (!g_option_context_parse_strv (context, &arguments, &error))
     {
@@ -72,14 +75,27 @@ sf_cli_parse (SfCli *self, const SfCliUsage *usage, char **argv, SfCliStatus *st
       return FALSE;
     }
   if (!sf_cli_choose (precisions, "precision", self->precision_name, SF_PRECISION_F16, &precision,
-                      &error))
+                      &error)
+      || !sf_cli_choose (sf_memory_mode_list (), "memory mode", self->memory_name, SF_MEMORY_AUTO,
+                         &memory, &error))
     {
       *status = sf_cli_fail (g_steal_pointer (&error));
       return FALSE;
     }
 
   self->precision = (SfPrecision) precision;
+  self->memory = (SfMemoryMode) memory;
   return TRUE;
+}
+
+SfEngine *
+sf_cli_new_engine (const SfCli *self)
+{
+  SfEngine *engine = sf_engine_new (self->device);
+
+  sf_engine_set_memory (engine, self->memory);
+
+  return engine;
 }
 
 SfCliStatus

@@ -27,6 +27,8 @@ typedef struct
   char *model;
   char *precision_name;
   SfPrecision precision;
+  char *memory_name;
+  SfMemoryMode memory;
   char **rest; /* what is no option */
 } SfCli;
 
@@ -40,11 +42,14 @@ typedef struct
   const char *arguments; /* "FILE.png", or NULL when it takes none */
   const char *summary;
   const GOptionEntry *entries; /* the command's own, or NULL */
-  gboolean runs_model;         /* has --model, --device and --precision */
+  gboolean runs_model;         /* has --model, --device, --precision and --memory */
 } SfCliUsage;
 
 /* Parses argv, whose first element is ignored. On wrong usage prints one sentence and returns FALSE with @status set. */
 gboolean sf_cli_parse (SfCli *self, const SfCliUsage *usage, char **argv, SfCliStatus *status);
+
+/* An engine as these options say. */
+SfEngine *sf_cli_new_engine (const SfCli *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Prints one sentence on stderr. */
 SfCliStatus sf_cli_wrong_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -100,13 +100,14 @@ sf_denoiser_run (SfDenoiser *self, const SfArray *x, double sigma, double t, SfA
                  GError **error)
 {
   guint n_passes;
-  const SfConditioningPass *passes = sf_conditioning_get_passes (self->conditioning,
-                                                                 self->n_calls++, &n_passes);
+  const SfConditioningPass *passes = sf_conditioning_get_passes (self->conditioning, self->n_calls,
+                                                                 &n_passes);
 
   for (guint i = 0; i < n_passes; i++)
     if (!run_pass (self, &passes[i], x, sigma, t, error))
       return FALSE;
 
+  self->n_calls++;
   sf_prediction_to_denoised (self->prediction, x, sigma, guide (self), denoised);
   return TRUE;
 }

@@ -100,6 +100,18 @@ open_part (SfSession *session, const BenchJob *job, const Part *part, SfPartSize
   return TRUE;
 }
 
+/* The network alone, ready to run. */
+static SfProgram *
+get_program (SfSession *session, const SfPartSize *size, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (SfPartSize));
+
+  g_array_append_vals (parts, size, 1);
+  return sf_session_use_memory (session, parts, SF_TILING_OFF, error)
+             ? sf_model_get_program (session->model, size, cancellable, error)
+             : NULL;
+}
+
 static int
 compare_seconds (gconstpointer a, gconstpointer b)
 {
@@ -173,8 +185,9 @@ measure_part (SfSession *session, const BenchJob *job, const Part *part, GCancel
     return NULL;
 
   sf_session_note_memory (session);
+  sf_model_free_memory (session->model);
   sf_device_reset_peak_bytes (session->device);
-  program = sf_model_get_program (session->model, &size, cancellable, error);
+  program = get_program (session, &size, cancellable, error);
   /* The first run compiles; it is not measured. */
   if (program == NULL || !sf_program_run (program, cancellable, error))
     return NULL;
@@ -270,7 +283,7 @@ run_plan_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
       {
         if (!open_part (session, job, &parts[i], &size, error))
           return NULL;
-        program = sf_model_get_program (session->model, &size, cancellable, error);
+        program = get_program (session, &size, cancellable, error);
         return program != NULL ? sf_program_describe_plan (program) : NULL;
       }
 

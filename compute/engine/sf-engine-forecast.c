@@ -4,7 +4,6 @@
 #include "engine/sf-conditioning.h"
 #include "engine/sf-engine-private.h"
 #include "engine/sf-generation.h"
-#include "graph/sf-strips.h"
 
 /* Seconds are told where at least so much of them rests on measurements. */
 #define LEAST_KNOWN 0.9
@@ -14,62 +13,46 @@ typedef struct
   SfSession *session;
   const SfRequest *request;
   SfEngineForecast *forecast;
-  SfCost *cost;
   double known_seconds;
 } Forecaster;
 
 /* Takes note of a network that runs @n_runs times in all. */
 static gboolean
-add_part (Forecaster *self, const SfPartSize *size, gboolean tiled, double n_runs, double *seconds,
-          GError **error)
+add_part (Forecaster *self, const SfPartSize *size, double n_runs, double *seconds, GError **error)
 {
-  SfRunCost run;
+  SfCost cost;
 
-  if (!sf_model_add_cost (self->session->model, self->cost, size, &run, error))
+  if (!sf_model_estimate (self->session->model, size, &cost, error))
     return FALSE;
 
-  *seconds += run.seconds;
-  self->forecast->activation_bytes += tiled ? MIN (run.arena_bytes, SF_STRIPS_BYTES)
-                                            : run.arena_bytes;
-  self->forecast->flop += n_runs * run.flop;
-  self->forecast->seconds += n_runs * run.seconds;
-  self->known_seconds += n_runs * run.seconds * run.known;
+  *seconds += cost.seconds;
+  self->forecast->flop += n_runs * cost.flop;
+  self->forecast->seconds += n_runs * cost.seconds;
+  self->known_seconds += n_runs * cost.seconds * cost.known;
 
   return TRUE;
 }
 
+/* Parts that only previews need are not counted. */
 static gboolean
-add_text (Forecaster *self, const SfConditioningPass *passes, guint n_passes, GError **error)
+add_parts (Forecaster *self, const GArray *parts, double n_chunks, double n_calls, GError **error)
 {
-  const SfModelConfig *config = sf_model_get_config (self->session->model);
-  const SfPartSize size = { .part = SF_PART_TEXT,
-                            .batch = 1,
-                            .tokens = config->clip.positions,
-                            .clip_skip = self->request->clip_skip };
-  double n_chunks = 0, seconds = 0;
+  SfEngineForecast *forecast = self->forecast;
+  const double count = self->request->count;
+  double text_seconds = 0;
 
-  for (guint i = 0; i < n_passes; i++)
-    n_chunks += (double) passes[i].n_entries * passes[i].n_tokens / config->clip.positions;
-
-  return add_part (self, &size, FALSE, n_chunks, &seconds, error);
-}
-
-static gboolean
-add_passes (Forecaster *self, const SfConditioningPass *passes, guint n_passes, guint n_calls,
-            GError **error)
-{
-  const SfModelConfig *config = sf_model_get_config (self->session->model);
-
-  for (guint i = 0; i < n_passes; i++)
+  for (guint i = 0; i < parts->len; i++)
     {
-      const SfPartSize size = { .part = SF_PART_UNET,
-                                .batch = passes[i].n_entries,
-                                .height = self->forecast->height / config->vae.size_factor,
-                                .width = self->forecast->width / config->vae.size_factor,
-                                .tokens = passes[i].n_tokens };
+      const SfPartSize *size = &g_array_index (parts, SfPartSize, i);
+      gboolean added = TRUE;
 
-      if (!add_part (self, &size, FALSE, (double) n_calls * self->request->count,
-                     &self->forecast->step_seconds, error))
+      if (size->part == SF_PART_TEXT)
+        added = add_part (self, size, n_chunks, &text_seconds, error);
+      else if (size->part == SF_PART_UNET)
+        added = add_part (self, size, n_calls * count, &forecast->step_seconds, error);
+      else if (size->part == SF_PART_VAE_DECODER)
+        added = add_part (self, size, count, &forecast->decode_seconds, error);
+      if (!added)
         return FALSE;
     }
 
@@ -77,27 +60,35 @@ add_passes (Forecaster *self, const SfConditioningPass *passes, guint n_passes, 
 }
 
 static gboolean
-add_decoder (Forecaster *self, GError **error)
+add_memory (Forecaster *self, const GArray *parts, SfTiling tiling, GError **error)
 {
-  const SfModelConfig *config = sf_model_get_config (self->session->model);
-  const SfPartSize size = { .part = SF_PART_VAE_DECODER,
-                            .batch = 1,
-                            .height = self->forecast->height / config->vae.size_factor,
-                            .width = self->forecast->width / config->vae.size_factor };
+  SfEngineForecast *forecast = self->forecast;
+  SfMemoryPlan plan;
 
-  self->forecast->tiled = sf_model_tiles (self->session->model, &size,
-                                          sf_session_choose_tiling (self->request->vae_tiling));
-  return add_part (self, &size, self->forecast->tiled, self->request->count,
-                   &self->forecast->decode_seconds, error);
+  if (!sf_session_plan_memory (self->session, parts, tiling, &plan, error))
+    return FALSE;
+
+  forecast->memory = plan.mode;
+  forecast->tiled = plan.tiled;
+  forecast->weight_bytes = plan.weight_bytes;
+  forecast->activation_bytes = plan.arena_bytes;
+  forecast->available_bytes = sf_device_get_available_bytes (self->session->device);
+
+  return TRUE;
 }
 
 static gboolean
 forecast_opened (Forecaster *self, GError **error)
 {
   const SfModelConfig *config = sf_model_get_config (self->session->model);
+  const SfPictureSize size = sf_session_get_picture_size (self->request, self->forecast->width,
+                                                          self->forecast->height);
   g_autoptr (SfSamplerPlan) plan = sf_generation_plan (self->request, config, error);
   g_autoptr (SfConditioning) conditioning = NULL;
+  g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (SfPassSize));
+  g_autoptr (GArray) parts = NULL;
   const SfConditioningPass *passes;
+  double n_chunks = 0;
   guint n_passes;
 
   if (plan == NULL)
@@ -108,9 +99,18 @@ forecast_opened (Forecaster *self, GError **error)
     return FALSE;
 
   passes = sf_conditioning_get_passes (conditioning, 0, &n_passes);
-  return add_text (self, passes, n_passes, error)
-         && add_passes (self, passes, n_passes, plan->n_model_calls, error)
-         && add_decoder (self, error);
+  for (guint i = 0; i < n_passes; i++)
+    {
+      const SfPassSize pass = { passes[i].n_entries, passes[i].n_tokens };
+
+      g_array_append_val (sizes, pass);
+      n_chunks += (double) passes[i].n_entries * passes[i].n_tokens / config->clip.positions;
+    }
+
+  parts = sf_session_list_parts (self->session, &size, (const SfPassSize *) sizes->data,
+                                 sizes->len);
+  return add_memory (self, parts, size.tiling, error)
+         && add_parts (self, parts, n_chunks, plan->n_model_calls, error);
 }
 
 typedef struct
@@ -126,25 +126,20 @@ run_forecast_job (SfSession *session, gpointer data, GCancellable *cancellable, 
   const SfRequest *request = job->request;
   SfEngineForecast *forecast = job->forecast;
   Forecaster self = { .session = session, .request = request, .forecast = forecast };
-  g_autoptr (SfCost) cost = NULL;
 
   *forecast = (SfEngineForecast){ 0 };
   if (!sf_session_open_painter (session,
                                 &(SfModelSource){ .model = request->model,
                                                   .vae = request->vae,
+                                                  .text_encoder = request->text_encoder,
                                                   .taesd = request->taesd,
                                                   .precision = request->precision },
                                 error)
       || !sf_session_choose_size (session, request->width, request->height, &forecast->width,
-                                  &forecast->height, error))
+                                  &forecast->height, error)
+      || !forecast_opened (&self, error))
     return NULL;
 
-  self.cost = cost = sf_model_new_cost (session->model);
-  if (!forecast_opened (&self, error))
-    return NULL;
-
-  forecast->weight_bytes = sf_cost_get_weight_bytes (cost);
-  forecast->available_bytes = sf_device_get_info (session->device)->memory_bytes;
   if (self.known_seconds < LEAST_KNOWN * forecast->seconds)
     forecast->seconds = forecast->step_seconds = forecast->decode_seconds = -1;
 

@@ -11,10 +11,11 @@ typedef struct
   guint width; /* pixels */
   guint height;
 
-  guint64 weight_bytes;     /* device memory of the networks' weights */
-  guint64 activation_bytes; /* and of what they compute with */
-  guint64 available_bytes;  /* the device's memory, or what is free of it where the driver tells */
-  gboolean tiled; /* the VAE works in strips, for which activation_bytes is an upper bound */
+  SfMemoryMode memory;  /* that it would run in; not SF_MEMORY_AUTO */
+  gboolean tiled;       /* the VAE works in strips */
+  guint64 weight_bytes; /* device memory of weights, those that stay and those that pass through */
+  guint64 activation_bytes; /* and of what the networks compute with */
+  guint64 available_bytes;  /* what the device has for this program now */
 
   double flop;
   /* Of all pictures once the model is loaded, previews not counted; negative where the device has not been measured: it

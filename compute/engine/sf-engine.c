@@ -55,6 +55,32 @@ sf_engine_set_device (SfEngine *self, const char *device)
   sf_session_select_device (self->session, device);
 }
 
+void
+sf_engine_set_memory (SfEngine *self, SfMemoryMode memory)
+{
+  g_return_if_fail (SF_IS_ENGINE (self));
+
+  sf_session_select_memory (self->session, memory);
+}
+
+const SfNamed *const *
+sf_memory_mode_list (void)
+{
+  static const SfNamed automatic = { "auto", "Automatic" };
+  static const SfNamed normal = { "normal", "Normal" };
+  static const SfNamed low = { "low", "Low" };
+  static const SfNamed lowest = { "lowest", "Lowest" };
+  static const SfNamed *const modes[] = {
+    [SF_MEMORY_AUTO] = &automatic,
+    [SF_MEMORY_NORMAL] = &normal,
+    [SF_MEMORY_LOW] = &low,
+    [SF_MEMORY_LOWEST] = &lowest,
+    NULL,
+  };
+
+  return modes;
+}
+
 char *
 sf_engine_dup_device_name (SfEngine *self)
 {

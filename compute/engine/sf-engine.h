@@ -3,6 +3,8 @@
 
 #include "engine/sf-picture.h"
 #include "engine/sf-request.h"
+#include "models/sf-memory-mode.h"
+#include "samplers/sf-named.h"
 
 G_BEGIN_DECLS
 
@@ -78,6 +80,12 @@ SfEngine *sf_engine_new (const char *device) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes effect with the next request. */
 void sf_engine_set_device (SfEngine *self, const char *device);
+
+/* How much of the device's memory is used, from the next request on. */
+void sf_engine_set_memory (SfEngine *self, SfMemoryMode memory);
+
+/* The memory modes in the order of SfMemoryMode: "auto", "normal", "low", "lowest". */
+const SfNamed *const *sf_memory_mode_list (void);
 
 /* Name of the device in use, or NULL before the first one was opened. */
 char *sf_engine_dup_device_name (SfEngine *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -106,6 +106,28 @@ notify (const Generation *self, SfStage stage, const char *notice)
   send (self, (SfEvent){ .kind = SF_EVENT_NOTICE, .stage = stage, .notice = notice });
 }
 
+/* The mode that memory is used in was not the one asked for. */
+static void
+notify_memory (const Generation *self, SfStage stage)
+{
+  g_autofree char *notice = g_strdup_printf (
+      "device memory ran out, so it goes on in the memory mode “%s”, which is slower",
+      sf_memory_mode_list ()[self->session->memory]->name);
+
+  notify (self, stage, notice);
+}
+
+/* Whether it makes sense to try again what failed: with less memory. */
+static gboolean
+step_down (const Generation *self, SfStage stage, const GError *error)
+{
+  if (!sf_session_step_down (self->session, error))
+    return FALSE;
+
+  notify_memory (self, stage);
+  return TRUE;
+}
+
 static gboolean
 check_preview (const Generation *self, GError **error)
 {
@@ -174,24 +196,44 @@ static gboolean
 prepare (Generation *self, const SfConditioning *conditioning, GError **error)
 {
   g_autoptr (GArray) sizes = g_array_new (FALSE, FALSE, sizeof (SfPassSize));
+  const SfPictureSize size = sf_session_get_picture_size (self->request, self->width, self->height);
+  const SfMemoryMode memory = self->session->memory;
   guint n_passes;
   const SfConditioningPass *passes = sf_conditioning_get_passes (conditioning, 0, &n_passes);
 
   for (guint i = 0; i < n_passes; i++)
     {
-      const SfPassSize size = { passes[i].n_entries, passes[i].n_tokens };
+      const SfPassSize pass = { passes[i].n_entries, passes[i].n_tokens };
 
-      g_array_append_val (sizes, size);
+      g_array_append_val (sizes, pass);
     }
 
-  return sf_session_prepare (self->session,
-                             &(SfPictureSize){
-                                 .width = self->width,
-                                 .height = self->height,
-                                 .clip_skip = self->request->clip_skip,
-                                 .tiling = sf_session_choose_tiling (self->request->vae_tiling) },
-                             (const SfPassSize *) sizes->data, sizes->len, self->cancellable,
-                             error);
+  if (!sf_session_prepare (self->session, &size, (const SfPassSize *) sizes->data, sizes->len,
+                           self->cancellable, error))
+    return FALSE;
+  if (self->session->memory != memory)
+    notify_memory (self, SF_STAGE_LOADING);
+
+  return TRUE;
+}
+
+static gboolean
+encode (Generation *self, SfConditioning *conditioning, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  while (!sf_conditioning_encode (conditioning, self->session, self->request, self->cancellable,
+                                  &local_error))
+    {
+      if (!step_down (self, SF_STAGE_ENCODING, local_error))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      g_clear_error (&local_error);
+    }
+
+  return TRUE;
 }
 
 /* Reads and encodes the prompts of a picture. The networks are made ready in between, when it is known how long
@@ -216,10 +258,7 @@ make_conditioning (Generation *self, guint64 seed, GError **error)
       emit (self, SF_EVENT_STAGE, SF_STAGE_ENCODING, 0, NULL);
     }
 
-  return sf_conditioning_encode (conditioning, self->session, self->request, self->cancellable,
-                                 error)
-             ? g_steal_pointer (&conditioning)
-             : NULL;
+  return encode (self, conditioning, error) ? g_steal_pointer (&conditioning) : NULL;
 }
 
 /* SfDenoiseFunc */
@@ -228,8 +267,19 @@ denoise (const SfArray *x, double sigma, double t, SfArray *denoised, gpointer u
          GError **error)
 {
   const Generation *self = user_data;
+  g_autoptr (GError) local_error = NULL;
 
-  return sf_denoiser_run (self->denoiser, x, sigma, t, denoised, error);
+  while (!sf_denoiser_run (self->denoiser, x, sigma, t, denoised, &local_error))
+    {
+      if (!step_down (self, SF_STAGE_SAMPLING, local_error))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      g_clear_error (&local_error);
+    }
+
+  return TRUE;
 }
 
 /* Later measurements count more: the speed of a device changes with its heat and its other work. */
@@ -245,13 +295,23 @@ static SfArray *
 decode (Generation *self, const SfArray *latent, GError **error)
 {
   const gint64 started = g_get_monotonic_time ();
+  const SfTiling tiling = sf_session_choose_tiling (self->request->vae_tiling);
+  g_autoptr (GError) local_error = NULL;
   SfVaeReport report = { 0 };
-  SfArray *image = sf_model_decode (self->model, latent,
-                                    sf_session_choose_tiling (self->request->vae_tiling), &report,
-                                    self->cancellable, error);
+  SfArray *image;
 
-  if (image == NULL)
-    return NULL;
+  while (
+      (image = sf_model_decode (self->model, latent, sf_session_get_tiling (self->session, tiling),
+                                &report, self->cancellable, &local_error))
+      == NULL)
+    {
+      if (!step_down (self, SF_STAGE_DECODING, local_error))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+      g_clear_error (&local_error);
+    }
 
   measure (&self->session->tempo.decode_seconds, started);
   if (report.widened)

@@ -23,6 +23,18 @@ sf_session_choose_tiling (SfSwitch tiling)
   return SF_TILING_AUTO;
 }
 
+SfPictureSize
+sf_session_get_picture_size (const SfRequest *request, guint width, guint height)
+{
+  return (SfPictureSize){
+    .width = width,
+    .height = height,
+    .clip_skip = request->clip_skip,
+    .tiling = sf_session_choose_tiling (request->vae_tiling),
+    .tiny_previews = request->preview == SF_PREVIEW_TAESD,
+  };
+}
+
 SfSession *
 sf_session_new (const char *device_selector)
 {
@@ -30,6 +42,7 @@ sf_session_new (const char *device_selector)
 
   g_mutex_init (&self->lock);
   self->wanted_selector = g_strdup (device_selector);
+  self->sizes = g_array_new (FALSE, FALSE, sizeof (SfPartSize));
   self->encodings = g_hash_table_new_full (g_bytes_hash, g_bytes_equal,
                                            (GDestroyNotify) g_bytes_unref,
                                            (GDestroyNotify) sf_array_unref);
@@ -51,6 +64,8 @@ close_model (SfSession *self)
   g_clear_pointer (&self->model, sf_model_free);
   clear_files (self->files);
   g_hash_table_remove_all (self->encodings);
+  g_array_set_size (self->sizes, 0);
+  self->plan = (SfMemoryPlan){ 0 };
   self->size = (SfPictureSize){ 0 };
   self->tempo = (SfTempo){ 0 };
 }
@@ -73,6 +88,7 @@ sf_session_free (SfSession *self)
 
   close_device (self);
   g_hash_table_unref (self->encodings);
+  g_array_unref (self->sizes);
   g_clear_pointer (&self->tokenizer, sf_tokenizer_unref);
   g_free (self->wanted_selector);
   g_free (self->device_name);
@@ -103,6 +119,14 @@ sf_session_get_peak_bytes (SfSession *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->peak_bytes;
+}
+
+static SfMemoryMode
+get_wanted_memory (SfSession *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->wanted_memory;
 }
 
 static char *
@@ -223,6 +247,8 @@ sf_session_open_model (SfSession *self, const SfModelSource *source, GError **er
   SfSessionFile files[SF_SESSION_N_FILES] = { 0 };
   gboolean opened = find_files (source, files, error) && sf_session_open_device (self, error);
 
+  self->memory = get_wanted_memory (self);
+
   if (opened && self->tokenizer == NULL)
     opened = (self->tokenizer = sf_tokenizer_new (error)) != NULL;
 
@@ -281,57 +307,62 @@ sf_session_choose_size (SfSession *self, guint width, guint height, guint *chose
   return FALSE;
 }
 
-/* The FLOP of a part at a size, which is made ready. In strips, nothing of the decoder is kept ready. */
-static gboolean
-prepare_part (SfSession *self, const SfPartSize *size, SfTiling tiling, double *flop,
-              GCancellable *cancellable, GError **error)
+static double
+count_flop (SfSession *self, const SfPartSize *size)
 {
   g_autoptr (SfGraph)
       graph = sf_model_config_build (sf_model_get_config (self->model), size, SF_FORMAT_F32);
 
-  *flop = sf_graph_get_flop (graph);
-  return (size->part == SF_PART_VAE_DECODER && sf_model_tiles (self->model, size, tiling))
-         || sf_model_get_program (self->model, size, cancellable, error) != NULL;
+  return sf_graph_get_flop (graph);
+}
+
+/* In strips, nothing of the decoder is kept ready. */
+static gboolean
+prepare_parts (SfSession *self, const GArray *parts, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SfPartSize *size = &g_array_index (parts, SfPartSize, i);
+
+      if ((size->part != SF_PART_VAE_DECODER
+           || !sf_model_tiles (self->model, size, sf_session_get_tiling (self, self->tiling)))
+          && sf_model_get_program (self->model, size, cancellable, error) == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 gboolean
 sf_session_prepare (SfSession *self, const SfPictureSize *size, const SfPassSize *passes,
                     guint n_passes, GCancellable *cancellable, GError **error)
 {
-  const SfModelConfig *config = sf_model_get_config (self->model);
-  const guint height = size->height / config->vae.size_factor;
-  const guint width = size->width / config->vae.size_factor;
-  double text_flop, decode_flop, pass_flop, step_flop = 0.0;
+  g_autoptr (GArray) parts = sf_session_list_parts (self, size, passes, n_passes);
+  g_autoptr (GError) local_error = NULL;
+  double decode_flop = 0.0, step_flop = 0.0;
+  gboolean prepared = sf_session_use_memory (self, parts, size->tiling, &local_error)
+                      && prepare_parts (self, parts, cancellable, &local_error);
 
-  if (!prepare_part (self,
-                     &(SfPartSize){ .part = SF_PART_TEXT,
-                                    .batch = 1,
-                                    .tokens = config->clip.positions,
-                                    .clip_skip = size->clip_skip },
-                     size->tiling, &text_flop, cancellable, error))
-    return FALSE;
-
-  for (guint i = 0; i < n_passes; i++)
+  while (!prepared && sf_session_step_down (self, local_error))
     {
-      if (!prepare_part (self,
-                         &(SfPartSize){ .part = SF_PART_UNET,
-                                        .batch = passes[i].batch,
-                                        .height = height,
-                                        .width = width,
-                                        .tokens = passes[i].tokens },
-                         size->tiling, &pass_flop, cancellable, error))
-        return FALSE;
-      step_flop += pass_flop;
+      g_clear_error (&local_error);
+      prepared = prepare_parts (self, parts, cancellable, &local_error);
+    }
+  if (!prepared)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
     }
 
-  if (!prepare_part (self,
-                     &(SfPartSize){ .part = SF_PART_VAE_DECODER,
-                                    .batch = 1,
-                                    .height = height,
-                                    .width = width },
-                     size->tiling, &decode_flop, cancellable, error))
-    return FALSE;
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const SfPartSize *part = &g_array_index (parts, SfPartSize, i);
 
+      if (part->part == SF_PART_UNET)
+        step_flop += count_flop (self, part);
+      else if (part->part == SF_PART_VAE_DECODER)
+        decode_flop += count_flop (self, part);
+    }
   if (self->size.width != size->width || self->size.height != size->height
       || self->step_flop != step_flop)
     self->tempo = (SfTempo){ .decode_cost = decode_flop / step_flop };

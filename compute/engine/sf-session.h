@@ -32,7 +32,8 @@ typedef struct
   guint width; /* pixels */
   guint height;
   guint clip_skip;
-  SfTiling tiling; /* of the VAE */
+  SfTiling tiling;        /* of the VAE */
+  gboolean tiny_previews; /* the tiny decoder runs as well */
 } SfPictureSize;
 
 /* A pass of the UNet at a size. */
@@ -69,11 +70,17 @@ typedef struct
   double step_flop;      /* of all passes of a step at that size */
   SfTempo tempo;
 
+  SfMemoryMode memory; /* of the request under way */
+  GArray *sizes;       /* SfPartSize: the networks that memory was planned for */
+  SfTiling tiling;
+  SfMemoryPlan plan;
+
   SfTokenizer *tokenizer;
 
   /* Under the lock, for any thread. */
   GMutex lock;
   char *wanted_selector;
+  SfMemoryMode wanted_memory;
   char *device_name;
   guint64 peak_bytes;
 } SfSession;
@@ -81,12 +88,16 @@ typedef struct
 /* What a request's switch means. */
 SfTiling sf_session_choose_tiling (SfSwitch tiling);
 
+/* What a request's networks are made ready for, at the size that was chosen. */
+SfPictureSize sf_session_get_picture_size (const SfRequest *request, guint width, guint height);
+
 SfSession *sf_session_new (const char *device_selector) G_GNUC_WARN_UNUSED_RESULT;
 void sf_session_free (SfSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfSession, sf_session_free)
 
-/* Any thread: the device for the next sf_session_open_device(). */
+/* Any thread: the device for the next sf_session_open_device(); the memory mode for the next sf_session_open_model(). */
 void sf_session_select_device (SfSession *self, const char *device_selector);
+void sf_session_select_memory (SfSession *self, SfMemoryMode memory);
 char *sf_session_dup_device_name (SfSession *self) G_GNUC_WARN_UNUSED_RESULT;
 guint64 sf_session_get_peak_bytes (SfSession *self);
 
@@ -103,6 +114,25 @@ gboolean sf_session_open_painter (SfSession *self, const SfModelSource *source, 
  * model cannot make it. */
 gboolean sf_session_choose_size (SfSession *self, guint width, guint height, guint *chosen_width,
                                  guint *chosen_height, GError **error);
+
+/* The networks of a picture, those of sf_session_prepare(). Element type SfPartSize. */
+GArray *sf_session_list_parts (SfSession *self, const SfPictureSize *size, const SfPassSize *passes,
+                               guint n_passes) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Where weights and activations of networks would go. */
+gboolean sf_session_plan_memory (SfSession *self, const GArray *parts, SfTiling tiling,
+                                 SfMemoryPlan *plan, GError **error);
+
+/* Plans memory for networks and keeps to that. */
+gboolean sf_session_use_memory (SfSession *self, const GArray *parts, SfTiling tiling,
+                                GError **error);
+
+/* After device memory ran out: frees it and keeps to a plan for the same networks in a mode that takes less, until the next
+ * sf_session_open_model(). FALSE, with nothing changed, after another error and where there is no such mode. */
+gboolean sf_session_step_down (SfSession *self, const GError *error);
+
+/* How the VAE works by the plan, if @tiling is asked for. */
+SfTiling sf_session_get_tiling (const SfSession *self, SfTiling tiling);
 
 /* Uploads, records and compiles everything for pictures of a size, so that their making only runs: the text encoder, the
  * UNet for the passes of a step, the decoder. The size must fit the model. Starts the tempo anew when a step

@@ -139,6 +139,39 @@ sf_tensor_info_read_f32 (const SfTensorInfo *self, float *values, GError **error
 }
 
 gboolean
+sf_tensor_info_read_some_f32 (const SfTensorInfo *self, gsize first, gsize n_values, float *values,
+                              GError **error)
+{
+  float block[SF_DTYPE_MAX_BLOCK_VALUES];
+  gsize block_values, done = 0;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (first <= self->n_values && n_values <= self->n_values - first, FALSE);
+
+  if (!check_is_float (self, error))
+    return FALSE;
+
+  block_values = sf_dtype_block_values (self->dtype);
+  while (done < n_values)
+    {
+      const gsize at = (first + done) % block_values;
+      const gsize left = n_values - done;
+      gsize n = left - left % block_values;
+
+      if (at == 0 && n > 0)
+        convert (self, first + done, n, values + done);
+      else
+        {
+          n = MIN (left, block_values - at);
+          convert (self, first + done - at, block_values, block);
+          memcpy (values + done, block + at, n * sizeof (float));
+        }
+      done += n;
+    }
+  return TRUE;
+}
+
+gboolean
 sf_tensor_info_read_f16 (const SfTensorInfo *self, guint16 *halves, GError **error)
 {
   float chunk[CHUNK_VALUES];

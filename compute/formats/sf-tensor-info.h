@@ -54,4 +54,8 @@ gboolean sf_tensor_info_is_plain (const SfTensorInfo *self);
 gboolean sf_tensor_info_read_f32 (const SfTensorInfo *self, float *values, GError **error);
 gboolean sf_tensor_info_read_f16 (const SfTensorInfo *self, guint16 *halves, GError **error);
 
+/* The same for @n_values from the value @first on; blocks may begin and end anywhere. */
+gboolean sf_tensor_info_read_some_f32 (const SfTensorInfo *self, gsize first, gsize n_values,
+                                       float *values, GError **error);
+
 G_END_DECLS

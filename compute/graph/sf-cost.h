@@ -5,30 +5,16 @@
 
 G_BEGIN_DECLS
 
-/**
- * SfCost: what networks that share their weights will take, before anything is
- * uploaded, allocated or run.
- */
-typedef struct _SfCost SfCost;
-
-SfCost *sf_cost_new (const SfKernels *kernels) G_GNUC_WARN_UNUSED_RESULT;
-void sf_cost_free (SfCost *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfCost, sf_cost_free)
-
-/* Of one network. */
+/* What a run of a network will take. */
 typedef struct
 {
-  guint64 arena_bytes; /* of its program */
-  double flop;         /* of a run */
+  double flop;
   double seconds;
   double
       known; /* the part of the seconds, 0 … 1, that rests on measurements, see sf_recording_estimate() */
-} SfRunCost;
+} SfCost;
 
-/* Adds a graph; builds its pipelines. */
-gboolean sf_cost_add (SfCost *self, SfGraph *graph, SfRunCost *run, GError **error);
-
-/* Of all graphs that were added, each weight once. */
-guint64 sf_cost_get_weight_bytes (const SfCost *self);
+/* Builds the pipelines; uploads, allocates and runs nothing. */
+gboolean sf_cost_estimate (SfCost *self, SfGraph *graph, const SfKernels *kernels, GError **error);
 
 G_END_DECLS

@@ -35,8 +35,8 @@ SfPlan *sf_plan_new (SfGraph *graph, const SfKernels *kernels) G_GNUC_WARN_UNUSE
 void sf_plan_free (SfPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfPlan, sf_plan_free)
 
-/* Whether the device can hold the arena beside what it holds now, and its shaders can reach all of each tensor. */
-gboolean sf_plan_fits (const SfPlan *self, const SfKernels *kernels);
+/* Whether the device can hold the arena in one piece, and its shaders can reach all of each tensor. */
+gboolean sf_plan_is_possible (const SfPlan *self, const SfKernels *kernels);
 
 /* A table for people: a line for each tensor and scratch in order of offset, then the sums. */
 char *sf_plan_describe (const SfPlan *self, SfGraph *graph) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,21 +2,35 @@
 #pragma once
 
 #include "base/sf-array.h"
+#include "graph/sf-arena.h"
 #include "graph/sf-plan.h"
+#include "graph/sf-residency.h"
 #include "graph/sf-weights.h"
 
 G_BEGIN_DECLS
 
 /**
- * SfProgram: a graph made ready on a device: its arena, its weights' places, its
- * recorded commands. Run as often as wanted; inputs keep their contents between runs.
+ * SfProgram: a graph made ready on a device: its place in the arena, its weights' places, its
+ * recorded commands. Run as often as wanted; inputs keep their contents between runs as long as no
+ * other program of the arena runs.
+ *
+ * When it is evicted from the arena, it makes itself ready anew the next time that it is used.
  */
 typedef struct _SfProgram SfProgram;
 
-/* Takes the graph. Loads the weights that are missing, allocates the arena and records. @weights must
- * outlive the program. */
-SfProgram *sf_program_new (SfGraph *graph, const SfKernels *kernels, SfWeights *weights,
-                           GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct
+{
+  const SfKernels *kernels; /* copied */
+  SfWeights *weights;       /* which must outlive the program */
+  SfArena *arena;
+  guint64
+      weight_bytes; /* that weights may take: those that stay and the slots of those that do not */
+  guint64 slot_bytes; /* counted for these slots where they are smaller: see sf_residency_new() */
+} SfProgramPlace;
+
+/* Takes the graph. Loads the weights that are missing, takes its place in the arena and records. */
+SfProgram *sf_program_new (SfGraph *graph, const SfProgramPlace *place, GCancellable *cancellable,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sf_program_free (SfProgram *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfProgram, sf_program_free)
 
@@ -48,6 +62,7 @@ SfArray *sf_program_get_nchw (SfProgram *self, const char *output, GError **erro
 SfArray *sf_program_get_rows (SfProgram *self, const char *output, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* Of a run, once there was one. */
 double sf_program_get_flop (SfProgram *self);
 double sf_program_get_bytes (SfProgram *self);
 char *sf_program_describe_plan (SfProgram *self) G_GNUC_WARN_UNUSED_RESULT;

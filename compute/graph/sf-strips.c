@@ -2,7 +2,6 @@
 #include "graph/sf-strips.h"
 
 #include "base/sf-half.h"
-#include "graph/sf-program.h"
 #include "graph/sf-stored.h"
 #include "ops/sf-attention.h"
 #include "ops/sf-group-norm.h"
@@ -33,7 +32,8 @@ typedef struct
 typedef struct
 {
   Picture *picture;
-  float *fold; /* [2, stored channels], or NULL */
+  gboolean is_folded;
+  float *fold; /* [2, stored channels] */
   SfActivation activation;
 } Value;
 
@@ -42,7 +42,7 @@ typedef struct
   SfGraph *graph;
   const SfKernels *kernels;
   SfKernels node_kernels; /* for the operation that runs */
-  SfWeights *weights;
+  SfProgramPlace place;   /* of strips, but for the kernels */
   guint64 strip_bytes;
   GCancellable *cancellable;
   guint n_values;
@@ -182,15 +182,17 @@ run_group_norm (Strips *self, const SfNode *node, GError **error)
   g_autofree float *scale = g_new (float, x->shape.channels);
   g_autofree float *shift = g_new (float, x->shape.channels);
 
-  g_return_val_if_fail (in->fold == NULL, FALSE);
+  g_return_val_if_fail (!in->is_folded, FALSE);
 
-  if (!sf_weights_read (self->weights, node->weights[0], &node->call.weight_shapes[0], scale, error)
-      || !sf_weights_read (self->weights, node->weights[1], &node->call.weight_shapes[1], shift,
-                           error))
+  if (!sf_weights_read (self->place.weights, node->weights[0], &node->call.weight_shapes[0], scale,
+                        error)
+      || !sf_weights_read (self->place.weights, node->weights[1], &node->call.weight_shapes[1],
+                           shift, error))
     return FALSE;
 
   self->values[node->output->index] = (Value){
     .picture = g_rc_box_acquire (in->picture),
+    .is_folded = TRUE,
     .fold = make_fold (in->picture, params, scale, shift),
     .activation = params->silu ? SF_ACTIVATION_SILU : SF_ACTIVATION_NONE,
   };
@@ -265,7 +267,7 @@ build_strip (const Strips *self, const SfNode *node, const Rows inputs[SF_OP_MAX
         shape.height = inputs[slot].end - inputs[slot].first;
         params.inputs[slot] = sf_graph_add_input (graph, picture_names[slot], &shape,
                                                   value->picture->format);
-        if (value->fold != NULL)
+        if (value->is_folded)
           params.inputs[slot] = add_fold (graph, node->call.label, fold_names[slot], value,
                                           params.inputs[slot]);
       }
@@ -277,9 +279,9 @@ build_strip (const Strips *self, const SfNode *node, const Rows inputs[SF_OP_MAX
 }
 
 /* As many rows of the operation's output as a strip may have, and the kernels for them: Winograd's
- * transformed weights may be too large for any. */
+ * transformed weights may be too large for any. @arena_bytes: what they take. */
 static guint
-choose_rows (Strips *self, const SfNode *node, GError **error)
+choose_rows (Strips *self, const SfNode *node, guint64 *arena_bytes, GError **error)
 {
   guint rows = node->output->shape.height;
 
@@ -298,6 +300,7 @@ choose_rows (Strips *self, const SfNode *node, GError **error)
       if (!sf_graph_check (graph, error))
         return 0;
       plan = sf_plan_new (graph, &self->node_kernels);
+      *arena_bytes = plan->arena_bytes;
       if (plan->arena_bytes <= self->strip_bytes)
         return rows;
 
@@ -350,10 +353,13 @@ fill_strip (const Strips *self, const SfNode *node, const Rows inputs[SF_OP_MAX_
 
   if (is_new)
     {
+      SfProgramPlace place = self->place;
+
       /* The old one first: device memory is what there is little of. */
       strip_clear (strip);
-      strip->program = sf_program_new (build_strip (self, node, inputs), &self->node_kernels,
-                                       self->weights, self->cancellable, error);
+      place.kernels = &self->node_kernels;
+      strip->program = sf_program_new (build_strip (self, node, inputs), &place, self->cancellable,
+                                       error);
       if (strip->program == NULL)
         return FALSE;
     }
@@ -369,7 +375,7 @@ fill_strip (const Strips *self, const SfNode *node, const Rows inputs[SF_OP_MAX_
             && !sf_program_set_stored (strip->program, picture_names[slot],
                                        picture->data + first * picture->row_bytes, error))
           return FALSE;
-        if (is_new && value->fold != NULL
+        if (is_new && value->is_folded
             && !sf_program_set_stored (strip->program, fold_names[slot], value->fold, error))
           return FALSE;
       }
@@ -382,7 +388,8 @@ static gboolean
 run_in_strips (Strips *self, const SfNode *node, GError **error)
 {
   const guint height = node->output->shape.height;
-  const guint n_rows = choose_rows (self, node, error);
+  guint64 arena_bytes;
+  const guint n_rows = choose_rows (self, node, &arena_bytes, error);
   Picture *picture = n_rows > 0 ? picture_new (node->output, error) : NULL;
   g_auto (Strip) strip = { NULL };
 
@@ -418,28 +425,42 @@ forget (Strips *self, const SfNode *node, guint index)
       value_clear (&self->values[node->inputs[slot]->index]);
 }
 
+/* @place: see sf_strips_run(). */
+static Strips
+strips_new (SfGraph *graph, const SfProgramPlace *place, guint64 strip_bytes)
+{
+  Strips self = {
+    .graph = graph,
+    .kernels = place->kernels,
+    .place = *place,
+    .strip_bytes = strip_bytes,
+    .n_values = sf_graph_get_n_tensors (graph),
+  };
+
+  if (place->weight_bytes != SF_RESIDENCY_ALL)
+    self.place.weight_bytes = 0;
+  self.place.slot_bytes = 0;
+  self.values = g_new0 (Value, self.n_values);
+
+  return self;
+}
+
 SfArray *
-sf_strips_run (SfGraph *graph, const SfKernels *kernels, SfWeights *weights, const char *input,
+sf_strips_run (SfGraph *graph, const SfProgramPlace *place, const char *input,
                const SfArray *values, const char *output, guint64 strip_bytes,
                GCancellable *cancellable, GError **error)
 {
-  g_auto (Strips) self = {
-    .graph = graph,
-    .kernels = kernels,
-    .weights = weights,
-    .strip_bytes = strip_bytes,
-    .cancellable = cancellable,
-  };
   const SfTensor *in = sf_graph_find (graph, input);
   const SfTensor *out = sf_graph_find (graph, output);
+  g_auto (Strips) self = { NULL };
   Picture *picture;
 
   if (!sf_graph_check (graph, error))
     return NULL;
   g_return_val_if_fail (in != NULL && out != NULL && in->shape.batch == 1, NULL);
 
-  self.n_values = sf_graph_get_n_tensors (graph);
-  self.values = g_new0 (Value, self.n_values);
+  self = strips_new (graph, place, strip_bytes);
+  self.cancellable = cancellable;
   picture = g_rc_box_new0 (Picture);
   *picture = (Picture){
     .shape = in->shape,
@@ -460,6 +481,71 @@ sf_strips_run (SfGraph *graph, const SfKernels *kernels, SfWeights *weights, con
     }
 
   picture = self.values[out->index].picture;
-  g_return_val_if_fail (self.values[out->index].fold == NULL, NULL);
+  g_return_val_if_fail (!self.values[out->index].is_folded, NULL);
   return sf_stored_to_nchw (&picture->shape, picture->format, picture->data);
+}
+
+/* A picture of which only the extents are known. */
+static Picture *
+picture_new_empty (const SfTensor *tensor)
+{
+  Picture *self = g_rc_box_new0 (Picture);
+
+  self->shape = tensor->shape;
+  self->format = tensor->format;
+
+  return self;
+}
+
+static gboolean
+measure_node (Strips *self, const SfNode *node, SfStripsCost *cost, GError **error)
+{
+  Value *value = &self->values[node->output->index];
+  guint64 arena_bytes, weight_bytes = 0;
+
+  value->picture = picture_new_empty (node->output);
+  if (node->call.op == &sf_op_group_norm)
+    {
+      value->is_folded = TRUE;
+      return TRUE;
+    }
+
+  if (choose_rows (self, node, &arena_bytes, error) == 0)
+    return FALSE;
+
+  for (guint i = 0; i < SF_OP_MAX_WEIGHTS; i++)
+    if (node->weights[i] != NULL)
+      weight_bytes += sf_buffer_align (
+          sf_weight_get_bytes (self->kernels, &node->call.weight_shapes[i]));
+  cost->arena_bytes = MAX (cost->arena_bytes, arena_bytes);
+  cost->weight_bytes += weight_bytes;
+  cost->slot_bytes = MAX (cost->slot_bytes, weight_bytes);
+
+  return TRUE;
+}
+
+gboolean
+sf_strips_measure (SfGraph *graph, const SfKernels *kernels, guint64 strip_bytes,
+                   SfStripsCost *cost, GError **error)
+{
+  const SfProgramPlace place = { .kernels = kernels };
+  g_auto (Strips) self = { NULL };
+
+  *cost = (SfStripsCost){ 0 };
+  if (!sf_graph_check (graph, error))
+    return FALSE;
+
+  self = strips_new (graph, &place, strip_bytes);
+  for (guint i = 0; i < self.n_values; i++)
+    {
+      const SfTensor *tensor = sf_graph_get_tensor (graph, i);
+
+      if (tensor->is_input)
+        self.values[i].picture = picture_new_empty (tensor);
+    }
+  for (guint i = 0; i < sf_graph_get_n_nodes (graph); i++)
+    if (!measure_node (&self, sf_graph_get_node (graph, i), cost, error))
+      return FALSE;
+
+  return TRUE;
 }

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "base/sf-array.h"
-#include "graph/sf-graph.h"
-#include "graph/sf-weights.h"
+#include "graph/sf-program.h"
 
 G_BEGIN_DECLS
 
@@ -17,11 +16,22 @@ G_BEGIN_DECLS
  *
  * @graph has one input and a batch of 1, and consists of convolutions, linear layers, activations, concatenations,
  * attention and group norms, each of which other operations read. @values: [1, channels, height, width]. @strip_bytes: what a
- * strip's activations should take at most; an operation that takes more with two rows runs with two. Returns the named output
- * likewise. */
-SfArray *sf_strips_run (SfGraph *graph, const SfKernels *kernels, SfWeights *weights,
-                        const char *input, const SfArray *values, const char *output,
-                        guint64 strip_bytes, GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+ * strip's activations should take at most; an operation that takes more with two rows runs with two. @place: where weights
+ * may not take all that they want, none stays. Returns the named output likewise. */
+SfArray *sf_strips_run (SfGraph *graph, const SfProgramPlace *place, const char *input,
+                        const SfArray *values, const char *output, guint64 strip_bytes,
+                        GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What that takes. */
+typedef struct
+{
+  guint64 arena_bytes;
+  guint64 weight_bytes; /* where weights stay: those that are uploaded */
+  guint64 slot_bytes;   /* where they do not: the slots of one operation, the largest */
+} SfStripsCost;
+
+/* Finds it out without a run; only extents of the graph are looked at. */
+gboolean sf_strips_measure (SfGraph *graph, const SfKernels *kernels, guint64 strip_bytes,
+                            SfStripsCost *cost, GError **error);
 
 G_END_DECLS

@@ -39,9 +39,9 @@ sf_weights_make_key (const char *name, const SfWeightShape *shape)
   return g_strdup_printf ("%s/%d/%d", name, shape->kind, shape->interleave_halves);
 }
 
-/* The graph's weights that are not loaded yet, each once. */
+/* The graph's weights that are to be loaded and are not yet, each once. */
 static GPtrArray *
-collect_uses (SfWeights *self, SfGraph *graph)
+collect_uses (SfWeights *self, SfGraph *graph, GHashTable *streamed)
 {
   GPtrArray *uses = g_ptr_array_new_with_free_func (use_free);
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
@@ -58,7 +58,8 @@ collect_uses (SfWeights *self, SfGraph *graph)
           if (node->weights[j] == NULL)
             continue;
           key = sf_weights_make_key (node->weights[j], &node->call.weight_shapes[j]);
-          if (g_hash_table_contains (seen, key) || g_hash_table_contains (self->ranges, key))
+          if (g_hash_table_contains (seen, key) || g_hash_table_contains (self->ranges, key)
+              || (streamed != NULL && g_hash_table_contains (streamed, key)))
             continue;
 
           use = g_new0 (Use, 1);
@@ -93,6 +94,19 @@ sf_weights_free (SfWeights *self)
   g_hash_table_unref (self->ranges);
   g_ptr_array_unref (self->buffers);
   g_free (self);
+}
+
+const SfKernels *
+sf_weights_get_kernels (SfWeights *self)
+{
+  return &self->kernels;
+}
+
+void
+sf_weights_clear (SfWeights *self)
+{
+  g_hash_table_remove_all (self->ranges);
+  g_ptr_array_set_size (self->buffers, 0);
 }
 
 /* Gives every use its place; as few buffers as the limit allows. */
@@ -131,19 +145,52 @@ allocate (SfWeights *self, GPtrArray *uses, const char *name, GPtrArray *buffers
   return TRUE;
 }
 
+/* What SfWeightRows.read needs. */
+typedef struct
+{
+  SfWeights *weights;
+  const char *name;
+  const SfWeightShape *shape;
+} Rows;
+
+static gboolean
+read_rows (gpointer data, guint first, guint n_rows, float *values, GError **error)
+{
+  const Rows *rows = data;
+  const SfWeightSource *source = &rows->weights->source;
+
+  return source->read (source->data, rows->name, rows->shape, first, n_rows, values, error);
+}
+
+gboolean
+sf_weights_pack (SfWeights *self, const char *name, const SfWeightShape *shape, gpointer packed,
+                 GError **error)
+{
+  const SfWeightSource *source = &self->source;
+  Rows rows = { self, name, shape };
+
+  return sf_weight_pack (&self->kernels, shape,
+                         &(SfWeightRows){
+                             .read = read_rows,
+                             .data = &rows,
+                             .halves = source->find_halves != NULL
+                                           ? source->find_halves (source->data, name, shape)
+                                           : NULL },
+                         packed, error);
+}
+
 static gboolean
 upload (SfWeights *self, const Use *use, GError **error)
 {
-  gsize n_values = (gsize) use->shape->rows * MAX (use->shape->columns, 1)
-                   * MAX (use->shape->taps, 1);
-  g_autofree float *values = g_new (float, n_values);
-  g_autofree gpointer packed = g_malloc0 (use->range.n_bytes);
+  gpointer mapped = sf_range_map (&use->range);
+  g_autofree gpointer packed = NULL;
 
-  if (!sf_weights_read (self, use->name, use->shape, values, error))
-    return FALSE;
-  sf_weight_pack (&self->kernels, use->shape, values, packed);
+  if (mapped != NULL)
+    return sf_weights_pack (self, use->name, use->shape, mapped, error);
 
-  return sf_range_upload (&use->range, packed, use->range.n_bytes, error);
+  packed = g_malloc (use->range.n_bytes);
+  return sf_weights_pack (self, use->name, use->shape, packed, error)
+         && sf_range_upload (&use->range, packed, use->range.n_bytes, error);
 }
 
 /* Reads, packs and uploads all of @uses. */
@@ -159,19 +206,27 @@ upload_all (SfWeights *self, GPtrArray *uses, GCancellable *cancellable, GError 
       if (g_cancellable_set_error_if_cancelled (cancellable, error) || !upload (self, use, error))
         return FALSE;
       read_bytes += use->n_bytes;
-      if (self->source.forget != NULL && (read_bytes > FORGET_BYTES || i + 1 == uses->len))
+      if (read_bytes > FORGET_BYTES || i + 1 == uses->len)
         {
-          self->source.forget (self->source.data);
+          sf_weights_forget_source (self);
           read_bytes = 0;
         }
     }
   return TRUE;
 }
 
-gboolean
-sf_weights_load (SfWeights *self, SfGraph *graph, GCancellable *cancellable, GError **error)
+void
+sf_weights_forget_source (SfWeights *self)
 {
-  g_autoptr (GPtrArray) uses = collect_uses (self, graph);
+  if (self->source.forget != NULL)
+    self->source.forget (self->source.data);
+}
+
+gboolean
+sf_weights_load (SfWeights *self, SfGraph *graph, GHashTable *streamed, GCancellable *cancellable,
+                 GError **error)
+{
+  g_autoptr (GPtrArray) uses = collect_uses (self, graph, streamed);
   g_autoptr (GPtrArray) buffers = g_ptr_array_new_with_free_func ((GDestroyNotify) sf_buffer_unref);
 
   if (!allocate (self, uses, sf_graph_get_name (graph), buffers, error)
@@ -194,7 +249,7 @@ gboolean
 sf_weights_read (SfWeights *self, const char *name, const SfWeightShape *shape, float *values,
                  GError **error)
 {
-  return self->source.read (self->source.data, name, shape, values, error);
+  return self->source.read (self->source.data, name, shape, 0, shape->rows, values, error);
 }
 
 gboolean

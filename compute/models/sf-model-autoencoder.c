@@ -48,10 +48,10 @@ static SfArray *
 run_strips (SfModel *self, SfProgramCache *programs, const SfPartSize *size, const char *input,
             const SfArray *values, const char *output, GCancellable *cancellable, GError **error)
 {
-  const SfKernels *kernels = sf_program_cache_get_kernels (programs);
+  const SfProgramPlace place = sf_program_cache_get_place (programs, size->part);
   const gsize n_values = values->n_values / values->dims[0];
   const SfPartSize one = { size->part, 1, size->height, size->width };
-  g_autoptr (SfGraph) graph = sf_model_config_build (&self->config, &one, kernels->format);
+  g_autoptr (SfGraph) graph = sf_model_config_build (&self->config, &one, place.kernels->format);
   g_autoptr (SfArray) picture = sf_array (1, values->dims[1], values->dims[2], values->dims[3]);
   g_autoptr (SfArray) results = NULL;
 
@@ -60,8 +60,8 @@ run_strips (SfModel *self, SfProgramCache *programs, const SfPartSize *size, con
       g_autoptr (SfArray) result = NULL;
 
       memcpy (picture->data, values->data + i * n_values, n_values * sizeof (float));
-      result = sf_strips_run (graph, kernels, sf_program_cache_get_weights (programs), input,
-                              picture, output, SF_STRIPS_BYTES, cancellable, error);
+      result = sf_strips_run (graph, &place, input, picture, output, SF_STRIPS_BYTES, cancellable,
+                              error);
       if (result == NULL)
         return NULL;
       if (results == NULL)
@@ -77,6 +77,7 @@ static gboolean
 must_tile (SfModel *self, SfProgramCache *programs, const SfPartSize *size)
 {
   const SfKernels *kernels = sf_program_cache_get_kernels (programs);
+  const guint64 available = sf_device_get_available_bytes (self->device);
   g_autoptr (SfGraph) graph = NULL;
   g_autoptr (SfPlan) plan = NULL;
 
@@ -87,7 +88,7 @@ must_tile (SfModel *self, SfProgramCache *programs, const SfPartSize *size)
   if (!sf_graph_check (graph, NULL))
     return FALSE;
   plan = sf_plan_new (graph, kernels);
-  return !sf_plan_fits (plan, kernels);
+  return !sf_plan_is_possible (plan, kernels) || plan->arena_bytes > available;
 }
 
 gboolean
@@ -124,6 +125,18 @@ run_tiled_or_whole (SfModel *self, SfProgramCache *programs, const SfPartSize *s
   return run_strips (self, programs, size, input, values, output, cancellable, error);
 }
 
+static SfProgramCache *
+make_wide_programs (SfModel *self)
+{
+  const SfKernels kernels = sf_kernels_choose (self->device, SF_FORMAT_F32);
+  SfProgramCache *programs = sf_program_cache_new (self->arena, &kernels, &self->config,
+                                                   self->checkpoint);
+
+  sf_program_cache_allow (programs, sf_program_cache_get_allowances (self->programs));
+
+  return programs;
+}
+
 /* Runs a half of the VAE. Values that f16 cannot hold come out as no numbers: then it runs again in f32. */
 static SfArray *
 run_vae (SfModel *self, const SfPartSize *size, const char *input, const SfArray *values,
@@ -141,8 +154,7 @@ run_vae (SfModel *self, const SfPartSize *size, const char *input, const SfArray
         return result;
 
       sf_array_unref (result);
-      self->wide_programs = sf_program_cache_new (self->device, SF_FORMAT_F32, &self->config,
-                                                  self->checkpoint);
+      self->wide_programs = make_wide_programs (self);
     }
 
   report->widened = TRUE;

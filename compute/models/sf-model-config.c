@@ -114,28 +114,42 @@ find_weight (SfCheckpoint *checkpoint, const char *weight, const SfWeightShape *
 }
 
 gboolean
-sf_model_config_read_weight (gpointer checkpoint, const char *name, const SfWeightShape *shape,
-                             float *values, GError **error)
+sf_part_size_equal (const SfPartSize *a, const SfPartSize *b)
 {
+  return a->part == b->part && a->batch == b->batch && a->height == b->height
+         && a->width == b->width && a->tokens == b->tokens && a->clip_skip == b->clip_skip;
+}
+
+/* The weight's first value in its tensor. */
+static gsize
+get_first_value (const SfTensorInfo *tensor, int index)
+{
+  return index < 0 ? 0 : tensor->n_values / N_STACKED * (gsize) index;
+}
+
+gboolean
+sf_model_config_read_weight (gpointer checkpoint, const char *name, const SfWeightShape *shape,
+                             guint first_row, guint n_rows, float *values, GError **error)
+{
+  const gsize row_values = (gsize) MAX (shape->columns, 1) * MAX (shape->taps, 1);
   int index;
   const SfTensorInfo *tensor = find_weight (checkpoint, name, shape, &index, error);
-  g_autofree float *stacked = NULL;
-  gsize n_values;
 
-  if (tensor == NULL)
-    return FALSE;
-  if (index < 0)
-    return sf_checkpoint_read_f32 (checkpoint, tensor->name, tensor->n_dims, tensor->dims, values,
-                                   error);
+  return tensor != NULL
+         && sf_tensor_info_read_some_f32 (tensor,
+                                          get_first_value (tensor, index) + first_row * row_values,
+                                          n_rows * row_values, values, error);
+}
 
-  stacked = g_new (float, tensor->n_values);
-  if (!sf_checkpoint_read_f32 (checkpoint, tensor->name, tensor->n_dims, tensor->dims, stacked,
-                               error))
-    return FALSE;
-  n_values = tensor->n_values / N_STACKED;
-  memcpy (values, stacked + n_values * (gsize) index, n_values * sizeof (float));
+gconstpointer
+sf_model_config_find_halves (gpointer checkpoint, const char *name, const SfWeightShape *shape)
+{
+  int index;
+  const SfTensorInfo *tensor = find_weight (checkpoint, name, shape, &index, NULL);
 
-  return TRUE;
+  return tensor != NULL && tensor->dtype == SF_DTYPE_F16 && sf_tensor_info_is_plain (tensor)
+             ? tensor->data + get_first_value (tensor, index) * sizeof (guint16)
+             : NULL;
 }
 
 /* Builds the part at its least size and looks up all its weights. */

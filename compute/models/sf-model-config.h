@@ -58,12 +58,17 @@ typedef struct
   guint clip_skip; /* SF_PART_TEXT */
 } SfPartSize;
 
+gboolean sf_part_size_equal (const SfPartSize *a, const SfPartSize *b);
+
 SfGraph *sf_model_config_build (const SfModelConfig *config, const SfPartSize *size,
                                 SfFormat format) G_GNUC_WARN_UNUSED_RESULT;
 
-/* SfWeightSource's read function with the checkpoint as its data. The name "<tensor>:<index>" means the rows of that index
+/* SfWeightSource's functions with the checkpoint as their data. The name "<tensor>:<index>" means the rows of that index
  * in a tensor of three such matrices or vectors. */
 gboolean sf_model_config_read_weight (gpointer checkpoint, const char *name,
-                                      const SfWeightShape *shape, float *values, GError **error);
+                                      const SfWeightShape *shape, guint first_row, guint n_rows,
+                                      float *values, GError **error);
+gconstpointer sf_model_config_find_halves (gpointer checkpoint, const char *name,
+                                           const SfWeightShape *shape);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ struct _SfModel
   SfDevice *device;
   SfCheckpoint *checkpoint;
   SfModelConfig config;
+  SfArena *arena; /* of all programs */
   SfProgramCache *programs;
   SfProgramCache *wide_programs; /* f32, of the VAE; NULL until f16 was too narrow for it */
 };

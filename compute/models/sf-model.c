@@ -9,6 +9,7 @@
 SfModel *
 sf_model_open (SfDevice *device, SfCheckpoint *checkpoint, SfFormat format, GError **error)
 {
+  const SfKernels kernels = sf_kernels_choose (device, format);
   SfModelConfig config;
   SfModel *self;
 
@@ -19,7 +20,8 @@ sf_model_open (SfDevice *device, SfCheckpoint *checkpoint, SfFormat format, GErr
   self->device = sf_device_ref (device);
   self->config = config;
   self->checkpoint = sf_checkpoint_ref (checkpoint);
-  self->programs = sf_program_cache_new (device, format, &self->config, self->checkpoint);
+  self->arena = sf_arena_new (device);
+  self->programs = sf_program_cache_new (self->arena, &kernels, &self->config, self->checkpoint);
 
   return self;
 }
@@ -29,6 +31,7 @@ sf_model_free (SfModel *self)
 {
   sf_program_cache_free (self->programs);
   g_clear_pointer (&self->wide_programs, sf_program_cache_free);
+  sf_arena_unref (self->arena);
   sf_checkpoint_unref (self->checkpoint);
   sf_device_unref (self->device);
   g_free (self);
@@ -208,18 +211,38 @@ sf_model_run_unet (SfModel *self, const SfArray *latent, const double *timesteps
   return sf_program_get_nchw (program, "prediction", error);
 }
 
-SfCost *
-sf_model_new_cost (SfModel *self)
-{
-  return sf_cost_new (sf_program_cache_get_kernels (self->programs));
-}
-
 gboolean
-sf_model_add_cost (SfModel *self, SfCost *cost, const SfPartSize *size, SfRunCost *run,
-                   GError **error)
+sf_model_estimate (SfModel *self, const SfPartSize *size, SfCost *cost, GError **error)
 {
   const SfKernels *kernels = sf_program_cache_get_kernels (self->programs);
   g_autoptr (SfGraph) graph = sf_model_config_build (&self->config, size, kernels->format);
 
-  return sf_cost_add (cost, graph, run, error);
+  return sf_cost_estimate (cost, graph, kernels, error);
+}
+
+gboolean
+sf_model_plan_memory (SfModel *self, const SfMemoryWish *wish, SfMemoryPlan *plan, GError **error)
+{
+  return sf_memory_plan_make (plan, &self->config, sf_program_cache_get_kernels (self->programs),
+                              wish, error);
+}
+
+gboolean
+sf_model_use_memory (SfModel *self, const SfMemoryPlan *plan, GError **error)
+{
+  sf_arena_set_turns (self->arena, plan->mode != SF_MEMORY_NORMAL);
+  sf_program_cache_allow (self->programs, plan->allowances);
+  if (self->wide_programs != NULL)
+    sf_program_cache_allow (self->wide_programs, plan->allowances);
+
+  return sf_arena_resize (self->arena, plan->arena_bytes, error);
+}
+
+void
+sf_model_free_memory (SfModel *self)
+{
+  sf_program_cache_clear (self->programs);
+  if (self->wide_programs != NULL)
+    sf_program_cache_clear (self->wide_programs);
+  sf_arena_resize (self->arena, 0, NULL);
 }

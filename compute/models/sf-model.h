@@ -4,7 +4,7 @@
 #include "base/sf-array.h"
 #include "graph/sf-cost.h"
 #include "graph/sf-program.h"
-#include "models/sf-model-config.h"
+#include "models/sf-memory-plan.h"
 
 G_BEGIN_DECLS
 
@@ -54,15 +54,6 @@ SfArray *sf_model_run_unet (SfModel *self, const SfArray *latent, const double *
                             const SfArray *context, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether the VAE works on strips of the picture in turn (sf_strips_run()), which takes little device memory and
- * gives the same picture more slowly. */
-typedef enum
-{
-  SF_TILING_AUTO, /* when the whole does not fit into the device */
-  SF_TILING_ON,
-  SF_TILING_OFF,
-} SfTiling;
-
 /* What a front end should tell of a run of the VAE. */
 typedef struct
 {
@@ -71,7 +62,7 @@ typedef struct
       widened; /* f16 was too narrow for its values, so it ran again in f32, as it will from now on */
 } SfVaeReport;
 
-/* Whether a half of the VAE works in strips at this size. */
+/* Whether a half of the VAE works in strips at this size, SF_TILING_AUTO meaning where it has to. */
 gboolean sf_model_tiles (SfModel *self, const SfPartSize *size, SfTiling tiling);
 
 /* @latent: [batch, channels, h, w] as the sampler leaves it; it is divided by latent_scale here. @report may be NULL. Returns
@@ -99,9 +90,18 @@ SfArray *sf_model_encode_tiny (SfModel *self, const SfArray *image, GCancellable
 SfProgram *sf_model_get_program (SfModel *self, const SfPartSize *size, GCancellable *cancellable,
                                  GError **error);
 
-/* What the model's networks will take: a cost for all of them, to which parts are added at a size. */
-SfCost *sf_model_new_cost (SfModel *self) G_GNUC_WARN_UNUSED_RESULT;
-gboolean sf_model_add_cost (SfModel *self, SfCost *cost, const SfPartSize *size, SfRunCost *run,
-                            GError **error);
+/* What a run of a part will take. */
+gboolean sf_model_estimate (SfModel *self, const SfPartSize *size, SfCost *cost, GError **error);
+
+/* Plans memory, touching nothing. */
+gboolean sf_model_plan_memory (SfModel *self, const SfMemoryWish *wish, SfMemoryPlan *plan,
+                               GError **error);
+
+/* Keeps to a plan from now on: frees what is too much, allocates the arena. Without one, all weights stay and the arena is as
+ * large as the largest network that has run. */
+gboolean sf_model_use_memory (SfModel *self, const SfMemoryPlan *plan, GError **error);
+
+/* Frees all device memory; it is taken again when something runs. */
+void sf_model_free_memory (SfModel *self);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/sf-program-cache.h"
 
+#include <string.h>
+
 /* Enough for text, UNet with and without guidance, and the decoder at two sizes. */
 #define MAX_PROGRAMS 6
 
@@ -14,7 +16,9 @@ struct _SfProgramCache
 {
   const SfModelConfig *config;
   SfKernels kernels;
+  SfArena *arena;
   SfWeights *weights;
+  SfWeightAllowance allowances[SF_N_PARTS];
   GQueue programs; /* of Entry, the last used first */
 };
 
@@ -34,16 +38,21 @@ forget_checkpoint (gpointer checkpoint)
 }
 
 SfProgramCache *
-sf_program_cache_new (SfDevice *device, SfFormat format, const SfModelConfig *config,
+sf_program_cache_new (SfArena *arena, const SfKernels *kernels, const SfModelConfig *config,
                       SfCheckpoint *checkpoint)
 {
   SfProgramCache *self = g_new0 (SfProgramCache, 1);
 
   self->config = config;
-  self->kernels = sf_kernels_choose (device, format);
+  self->kernels = *kernels;
+  self->arena = sf_arena_ref (arena);
   self->weights = sf_weights_new (&self->kernels,
-                                  &(SfWeightSource){ sf_model_config_read_weight, forget_checkpoint,
-                                                     checkpoint });
+                                  &(SfWeightSource){ .read = sf_model_config_read_weight,
+                                                     .find_halves = sf_model_config_find_halves,
+                                                     .forget = forget_checkpoint,
+                                                     .data = checkpoint });
+  for (guint i = 0; i < SF_N_PARTS; i++)
+    self->allowances[i].weight_bytes = SF_RESIDENCY_ALL;
 
   return self;
 }
@@ -53,6 +62,7 @@ sf_program_cache_free (SfProgramCache *self)
 {
   g_queue_clear_full (&self->programs, entry_free);
   sf_weights_free (self->weights);
+  sf_arena_unref (self->arena);
   g_free (self);
 }
 
@@ -62,17 +72,39 @@ sf_program_cache_get_kernels (SfProgramCache *self)
   return &self->kernels;
 }
 
-SfWeights *
-sf_program_cache_get_weights (SfProgramCache *self)
+void
+sf_program_cache_clear (SfProgramCache *self)
 {
-  return self->weights;
+  g_queue_clear_full (&self->programs, entry_free);
+  sf_weights_clear (self->weights);
 }
 
-static gboolean
-sizes_equal (const SfPartSize *a, const SfPartSize *b)
+void
+sf_program_cache_allow (SfProgramCache *self, const SfWeightAllowance parts[SF_N_PARTS])
 {
-  return a->part == b->part && a->batch == b->batch && a->height == b->height
-         && a->width == b->width && a->tokens == b->tokens && a->clip_skip == b->clip_skip;
+  if (memcmp (self->allowances, parts, sizeof self->allowances) == 0)
+    return;
+
+  sf_program_cache_clear (self);
+  memcpy (self->allowances, parts, sizeof self->allowances);
+}
+
+const SfWeightAllowance *
+sf_program_cache_get_allowances (SfProgramCache *self)
+{
+  return self->allowances;
+}
+
+SfProgramPlace
+sf_program_cache_get_place (SfProgramCache *self, SfPart part)
+{
+  return (SfProgramPlace){
+    .kernels = &self->kernels,
+    .weights = self->weights,
+    .arena = self->arena,
+    .weight_bytes = self->allowances[part].weight_bytes,
+    .slot_bytes = self->allowances[part].slot_bytes,
+  };
 }
 
 static GList *
@@ -80,7 +112,7 @@ find_link (SfProgramCache *self, const SfPartSize *size)
 {
   GList *link = self->programs.head;
 
-  while (link != NULL && !sizes_equal (&((Entry *) link->data)->size, size))
+  while (link != NULL && !sf_part_size_equal (&((Entry *) link->data)->size, size))
     link = link->next;
 
   return link;
@@ -96,6 +128,7 @@ SfProgram *
 sf_program_cache_get (SfProgramCache *self, const SfPartSize *size, GCancellable *cancellable,
                       GError **error)
 {
+  const SfProgramPlace place = sf_program_cache_get_place (self, size->part);
   GList *link = find_link (self, size);
   SfProgram *program;
   Entry *entry;
@@ -108,7 +141,7 @@ sf_program_cache_get (SfProgramCache *self, const SfPartSize *size, GCancellable
     }
 
   program = sf_program_new (sf_model_config_build (self->config, size, self->kernels.format),
-                            &self->kernels, self->weights, cancellable, error);
+                            &place, cancellable, error);
   if (program == NULL)
     return NULL;
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "graph/sf-program.h"
-#include "models/sf-model-config.h"
+#include "models/sf-memory-plan.h"
 
 G_BEGIN_DECLS
 
@@ -12,15 +11,24 @@ G_BEGIN_DECLS
  */
 typedef struct _SfProgramCache SfProgramCache;
 
-/* @config and @checkpoint must outlive the cache. */
-SfProgramCache *sf_program_cache_new (SfDevice *device, SfFormat format,
+/* @config and @checkpoint must outlive the cache. Its programs compute in @arena. */
+SfProgramCache *sf_program_cache_new (SfArena *arena, const SfKernels *kernels,
                                       const SfModelConfig *config, SfCheckpoint *checkpoint)
     G_GNUC_WARN_UNUSED_RESULT;
 void sf_program_cache_free (SfProgramCache *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfProgramCache, sf_program_cache_free)
 
 const SfKernels *sf_program_cache_get_kernels (SfProgramCache *self);
-SfWeights *sf_program_cache_get_weights (SfProgramCache *self);
+
+/* What weights may take from now on; until then all of them may stay. What is not as allowed is freed. */
+void sf_program_cache_allow (SfProgramCache *self, const SfWeightAllowance parts[SF_N_PARTS]);
+const SfWeightAllowance *sf_program_cache_get_allowances (SfProgramCache *self);
+
+/* Frees programs and weights. */
+void sf_program_cache_clear (SfProgramCache *self);
+
+/* Where programs of a part are made. */
+SfProgramPlace sf_program_cache_get_place (SfProgramCache *self, SfPart part);
 
 /* Whether the program is there already. */
 gboolean sf_program_cache_has (SfProgramCache *self, const SfPartSize *size);

@@ -78,11 +78,22 @@ typedef struct
 /* @format: storage of activations and packed weights. */
 SfKernels sf_kernels_choose (SfDevice *device, SfFormat format);
 
-/* Bytes of a weight on the device, and the packing of @values (f32, in the order given at
- * SfWeightShape, unpadded) into @packed. */
+/* Bytes of a weight on the device. */
 guint64 sf_weight_get_bytes (const SfKernels *kernels, const SfWeightShape *shape);
-void sf_weight_pack (const SfKernels *kernels, const SfWeightShape *shape, const float *values,
-                     gpointer packed);
+
+/* Where the values of a weight come from, in the order given at SfWeightShape, unpadded. */
+typedef struct
+{
+  /* Writes @n_rows rows from @first on as f32. */
+  gboolean (*read) (gpointer data, guint first, guint n_rows, float *values, GError **error);
+  gpointer data;
+  gconstpointer
+      halves; /* all of them, little-endian and of no alignment, where they lie so, or NULL */
+} SfWeightRows;
+
+/* Writes all sf_weight_get_bytes() bytes of @packed, in order. Takes little memory besides. Any thread. */
+gboolean sf_weight_pack (const SfKernels *kernels, const SfWeightShape *shape,
+                         const SfWeightRows *rows, gpointer packed, GError **error);
 
 /* An activation where it lies. A zero-sized range means: not there. */
 typedef struct

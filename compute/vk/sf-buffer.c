@@ -169,6 +169,15 @@ get_transfer (SfDevice *device, GError **error)
   return device->transfer;
 }
 
+gpointer
+sf_range_map (const SfRange *range)
+{
+  g_return_val_if_fail (range != NULL && range->buffer != NULL, NULL);
+
+  guint8 *mapped = range->buffer->allocation.mapped;
+  return mapped != NULL ? mapped + range->offset : NULL;
+}
+
 gboolean
 sf_range_upload (const SfRange *range, gconstpointer data, gsize n_bytes, GError **error)
 {

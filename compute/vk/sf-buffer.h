@@ -47,6 +47,10 @@ typedef struct
 VkBufferView sf_buffer_get_texel_view (SfBuffer *self, guint64 offset, guint64 n_bytes,
                                        VkFormat format, GError **error);
 
+/* Where the host writes to the range at once, or NULL where it has to be uploaded. What is written before work is submitted is
+ * there for it. */
+gpointer sf_range_map (const SfRange *range);
+
 /* Copies between host and device; returns when done. Goes through a staging
  * buffer in pieces where the memory is not visible to the host. */
 gboolean sf_range_upload (const SfRange *range, gconstpointer data, gsize n_bytes, GError **error);

@@ -69,8 +69,9 @@ sf_device_open (const char *selector, GError **error)
 {
   g_autoptr (SfDevice) self = g_new0 (SfDevice, 1);
   g_atomic_ref_count_init (&self->ref_count);
+  guint64 limit;
   self->instance = sf_instance_new (error);
-  if (self->instance == NULL)
+  if (self->instance == NULL || !sf_memory_read_limit (&limit, error))
     return NULL;
 
   g_autofree VkPhysicalDevice *physical = NULL;
@@ -174,6 +175,57 @@ sf_device_get_handle (SfDevice *self)
   return self->handle;
 }
 
+/* What the limit of the environment is; one that cannot be read was refused when the device was opened. */
+static guint64
+get_limit (void)
+{
+  guint64 limit;
+  return sf_memory_read_limit (&limit, NULL) ? limit : G_MAXUINT64;
+}
+
+/* What this process may have of the heap that buffers come from, as the driver sees it now. */
+static guint64
+get_heap_budget (SfDevice *self)
+{
+  VkPhysicalDeviceMemoryBudgetPropertiesEXT budget = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT,
+  };
+  VkPhysicalDeviceMemoryProperties2 memory = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
+    .pNext = &budget,
+  };
+  guint type = sf_memory_choose_device_type (&self->memory, ~0u);
+  self->instance->vk.GetPhysicalDeviceMemoryProperties2 (self->physical, &memory);
+  return budget.heapBudget[self->memory.memoryTypes[type].heapIndex];
+}
+
+guint64
+sf_device_get_available_bytes (SfDevice *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  guint64 available = self->info->memory_bytes;
+  guint64 machine = self->info->kind == SF_DEVICE_CPU ? sf_memory_get_machine_available () : 0;
+  if (machine != 0)
+    available = machine + self->bytes;
+  else if (self->info->memory_budget)
+    available = get_heap_budget (self);
+  return MIN (available - available / 20, get_limit ());
+}
+
+static gboolean
+check_limit (SfDevice *self, guint64 n_bytes, const char *what, GError **error)
+{
+  guint64 limit = get_limit ();
+  if (self->bytes <= limit && n_bytes <= limit - self->bytes)
+    return TRUE;
+
+  g_autofree char *allowed = g_format_size_full (limit, G_FORMAT_SIZE_IEC_UNITS);
+  g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY,
+               "%s: out of device memory (SFUMATO_MEMORY_LIMIT allows %s)", what, allowed);
+  return FALSE;
+}
+
 static gboolean
 check_room (SfDevice *self, guint64 n_bytes, const char *what, GError **error)
 {
@@ -197,11 +249,13 @@ gboolean
 sf_device_allocate (SfDevice *self, guint64 n_bytes, VkBufferUsageFlags usage, gboolean staging,
                     const char *what, SfAllocation *allocation, GError **error)
 {
+  g_autofree char *size = g_format_size_full (n_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *task = g_strdup_printf ("allocate %s for %s", size, what);
   *allocation = (SfAllocation){ 0 };
-  if (!check_room (self, n_bytes, what, error))
+  if (!check_room (self, n_bytes, what, error)
+      || (!staging && !check_limit (self, n_bytes, task, error)))
     return FALSE;
 
-  g_autofree char *size = g_format_size_full (n_bytes, G_FORMAT_SIZE_IEC_UNITS);
   VkBufferCreateInfo info = {
     .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
     .size = n_bytes,
@@ -209,7 +263,7 @@ sf_device_allocate (SfDevice *self, guint64 n_bytes, VkBufferUsageFlags usage, g
     .sharingMode = VK_SHARING_MODE_EXCLUSIVE,
   };
   VkResult result = self->vk.CreateBuffer (self->handle, &info, NULL, &allocation->handle);
-  if (!sf_vk_check (result, error, "allocate %s for %s", size, what))
+  if (!sf_vk_check (result, error, "%s", task))
     return FALSE;
 
   VkMemoryRequirements needs;
@@ -229,7 +283,7 @@ sf_device_allocate (SfDevice *self, guint64 n_bytes, VkBufferUsageFlags usage, g
       && sf_memory_type_is_writable (&self->memory, type))
     result = self->vk.MapMemory (self->handle, allocation->memory, 0, VK_WHOLE_SIZE, 0,
                                  &allocation->mapped);
-  if (sf_vk_check (result, error, "allocate %s for %s", size, what))
+  if (sf_vk_check (result, error, "%s", task))
     return TRUE;
   sf_device_free_allocation (self, allocation);
   return FALSE;
@@ -252,8 +306,9 @@ sf_device_submit (SfDevice *self, VkCommandBuffer commands, VkFence fence, const
     .commandBufferCount = 1,
     .pCommandBuffers = &commands,
   };
-  return sf_vk_check (self->vk.QueueSubmit (self->queue, 1, &info, fence), error, "%s on %s", what,
-                      self->info->name);
+  return check_limit (self, 0, what, error)
+         && sf_vk_check (self->vk.QueueSubmit (self->queue, 1, &info, fence), error, "%s on %s",
+                         what, self->info->name);
 }
 
 gboolean

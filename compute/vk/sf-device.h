@@ -102,6 +102,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfDevice, sf_device_unref)
 
 const SfDeviceInfo *sf_device_get_info (SfDevice *self);
 
+/* Bytes that all buffers may take together now, those that are alive included: what the driver or, on a CPU device, the machine
+ * leaves to this process, less a twentieth for what others need meanwhile. The environment variable SFUMATO_MEMORY_LIMIT
+ * lowers it (sf-memory.h): where it is exceeded, allocating and running fail as if memory had run out. */
+guint64 sf_device_get_available_bytes (SfDevice *self);
+
 /* Bytes of buffers alive now and at most so far. The peak can be started anew. */
 guint64 sf_device_get_bytes (SfDevice *self);
 guint64 sf_device_get_peak_bytes (SfDevice *self);

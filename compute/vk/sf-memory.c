@@ -69,12 +69,83 @@ sf_memory_choose_staging_type (const VkPhysicalDeviceMemoryProperties *memory, g
   return best;
 }
 
+/* The number behind a word of a file of such lines; 0 where there is none. */
+static guint64
+read_number (const char *path, const char *word)
+{
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  const char *line = strstr (text, word);
+  return line != NULL ? g_ascii_strtoull (line + strlen (word), NULL, 10) : 0;
+}
+
+/* What a control group leaves: its limit less what is in use, files that are only cached not counted. */
+static guint64
+get_group_available (const char *folder)
+{
+  g_autofree char *max_path = g_build_filename (folder, "memory.max", NULL);
+  g_autofree char *current_path = g_build_filename (folder, "memory.current", NULL);
+  g_autofree char *stat_path = g_build_filename (folder, "memory.stat", NULL);
+  guint64 max = read_number (max_path, "");
+  if (max == 0)
+    return G_MAXUINT64; /* "max", or no such file */
+  guint64 cached = read_number (stat_path, "\ninactive_file ")
+                   + read_number (stat_path, "\nactive_file ");
+  guint64 current = read_number (current_path, "");
+  guint64 used = current > cached ? current - cached : 0;
+  return max > used ? max - used : 1;
+}
+
+static guint64
+get_groups_available (void)
+{
+  guint64 available = G_MAXUINT64;
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents ("/proc/self/cgroup", &text, NULL, NULL))
+    return available;
+  const char *line = strstr (text, "0::/");
+  if (line == NULL)
+    return available;
+
+  g_autofree char *group = g_strndup (line + strlen ("0::"), strcspn (line + strlen ("0::"), "\n"));
+  while (!g_str_equal (group, "/") && !g_str_equal (group, "."))
+    {
+      g_autofree char *folder = g_build_filename ("/sys/fs/cgroup", group, NULL);
+      char *parent = g_path_get_dirname (group);
+      available = MIN (available, get_group_available (folder));
+      g_free (group);
+      group = parent;
+    }
+  return available;
+}
+
 guint64
 sf_memory_get_machine_available (void)
 {
-  g_autofree char *text = NULL;
-  if (!g_file_get_contents ("/proc/meminfo", &text, NULL, NULL))
-    return 0;
-  const char *line = strstr (text, "MemAvailable:");
-  return line != NULL ? g_ascii_strtoull (line + strlen ("MemAvailable:"), NULL, 10) * 1024 : 0;
+  guint64 available = read_number ("/proc/meminfo", "MemAvailable:") * 1024;
+  return MIN (available, get_groups_available ());
+}
+
+gboolean
+sf_memory_read_limit (guint64 *n_bytes, GError **error)
+{
+  static const char units[] = "KMG";
+  const char *text = g_getenv ("SFUMATO_MEMORY_LIMIT");
+  char *end = NULL;
+  *n_bytes = G_MAXUINT64;
+  if (text == NULL || *text == '\0')
+    return TRUE;
+
+  guint64 number = g_ascii_isdigit (*text) ? g_ascii_strtoull (text, &end, 10) : 0;
+  const char *unit = end != NULL && *end != '\0' ? strchr (units, *end) : NULL;
+  guint shift = unit != NULL ? 10 * (guint) (unit - units + 1) : 0;
+  if (end == NULL || (unit != NULL ? end[1] : *end) != '\0' || number > G_MAXUINT64 >> shift)
+    {
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_FAILED,
+                   "read SFUMATO_MEMORY_LIMIT: “%s” is no number of bytes", text);
+      return FALSE;
+    }
+  *n_bytes = number << shift;
+  return TRUE;
 }

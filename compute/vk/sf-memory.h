@@ -21,7 +21,11 @@ guint sf_memory_choose_staging_type (const VkPhysicalDeviceMemoryProperties *mem
 gboolean sf_memory_type_is_writable (const VkPhysicalDeviceMemoryProperties *memory, guint type);
 gboolean sf_memory_type_is_readable (const VkPhysicalDeviceMemoryProperties *memory, guint type);
 
-/* MemAvailable of /proc/meminfo; 0 when it cannot be read. */
+/* MemAvailable of /proc/meminfo, or what the process's control groups (version 2) leave of it; 0 when it cannot be read. */
 guint64 sf_memory_get_machine_available (void);
+
+/* What the environment variable SFUMATO_MEMORY_LIMIT allows a device to hand out: a number of bytes, or of KiB, MiB or GiB with K,
+ * M or G behind it. G_MAXUINT64 where it is not set. It is read anew each time: tests change it. */
+gboolean sf_memory_read_limit (guint64 *n_bytes, GError **error);
 
 G_END_DECLS

@@ -388,11 +388,17 @@ timing_free (SfDispatchTiming *timing)
 }
 
 GPtrArray *
+sf_recording_new_timings (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) timing_free);
+}
+
+GPtrArray *
 sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (self != NULL && !self->is_estimate, NULL);
 
-  g_autoptr (GPtrArray) timings = g_ptr_array_new_with_free_func ((GDestroyNotify) timing_free);
+  g_autoptr (GPtrArray) timings = sf_recording_new_timings ();
   if (self->works->len == 0)
     return g_steal_pointer (&timings);
   if (self->device->timestamp_bits == 0)

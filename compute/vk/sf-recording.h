@@ -70,6 +70,9 @@ typedef struct
   double cpu_seconds; /* of all threads of the process */
 } SfDispatchTiming;
 
+/* An array of SfDispatchTiming that frees them. */
+GPtrArray *sf_recording_new_timings (void) G_GNUC_WARN_UNUSED_RESULT;
+
 /* As sf_recording_run(), with timestamps around every dispatch, which is alone on the device. Element type SfDispatchTiming;
  * the array frees its elements. */
 GPtrArray *sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **error)

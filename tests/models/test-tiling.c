@@ -67,19 +67,20 @@ run_strips (ModelFixture *fixture, SfFormat format, const SfPartSize *size, cons
 {
   const SfModelConfig *config = sf_model_get_config (fixture->model);
   g_autoptr (GError) error = NULL;
+  const SfKernels kernels = sf_kernels_choose (fixture->device, format);
+  g_autoptr (SfArena) arena = sf_arena_new (fixture->device);
   g_autoptr (SfProgramCache)
-      cache = sf_program_cache_new (fixture->device, format, config, fixture->checkpoint);
+      cache = sf_program_cache_new (arena, &kernels, config, fixture->checkpoint);
   g_autoptr (SfGraph) graph = sf_model_config_build (config, size, format);
-  SfWeights *weights = sf_program_cache_get_weights (cache);
+  const SfProgramPlace place = sf_program_cache_get_place (cache, size->part);
   SfArray *result;
   guint64 before;
 
-  sf_weights_load (weights, graph, NULL, &error);
+  sf_weights_load (place.weights, graph, NULL, NULL, &error);
   g_assert_no_error (error);
   before = sf_device_get_bytes (fixture->device);
   sf_device_reset_peak_bytes (fixture->device);
-  result = sf_strips_run (graph, sf_program_cache_get_kernels (cache), weights, input, values,
-                          output, strip_bytes, NULL, &error);
+  result = sf_strips_run (graph, &place, input, values, output, strip_bytes, NULL, &error);
   g_assert_no_error (error);
   *peak_bytes = sf_device_get_peak_bytes (fixture->device) - before;
 

@@ -145,12 +145,31 @@ place_inputs (const SfOpTest *test, SfDevice *device, SfOpCall *call)
     }
 }
 
+typedef struct
+{
+  const SfWeightShape *shape;
+  const float *values;
+} TestWeight;
+
+/* SfWeightRows.read */
+static gboolean
+read_rows (gpointer data, guint first, guint n_rows, float *values, GError **error)
+{
+  const TestWeight *weight = data;
+  gsize row_values = (gsize) MAX (weight->shape->columns, 1) * MAX (weight->shape->taps, 1);
+
+  memcpy (values, weight->values + first * row_values, n_rows * row_values * sizeof *values);
+  return TRUE;
+}
+
 static void
 place_weights (const SfOpTest *test, const SfKernels *kernels, SfOpCall *call)
 {
   for (guint i = 0; i < SF_OP_MAX_WEIGHTS; i++)
     {
       const SfWeightShape *shape = &call->weight_shapes[i];
+      TestWeight weight = { shape, test->weights[i] };
+      g_autoptr (GError) error = NULL;
       g_autofree guint8 *packed = NULL;
       gsize n_bytes;
 
@@ -159,7 +178,9 @@ place_weights (const SfOpTest *test, const SfKernels *kernels, SfOpCall *call)
         continue;
       n_bytes = sf_weight_get_bytes (kernels, shape);
       packed = g_malloc (n_bytes);
-      sf_weight_pack (kernels, shape, test->weights[i], packed);
+      sf_weight_pack (kernels, shape, &(SfWeightRows){ .read = read_rows, .data = &weight }, packed,
+                      &error);
+      g_assert_no_error (error);
       call->weights[i] = new_range (kernels->device, "a test's weight", n_bytes);
       upload (&call->weights[i], packed);
     }

@@ -3,6 +3,7 @@
 
 #include "sf-compat.h"
 #include "sf-preferences.h"
+#include "sf-search-provider.h"
 #include "sf-settings.h"
 #include "sf-studio.h"
 #include "sf-window.h"
@@ -21,7 +22,8 @@ struct _SfApplication
   char *library_problem; /* why it is one that is not kept, or NULL */
   SfQueue *queue;
   SfStudio *studio;
-  guint inhibition; /* of suspending, while a picture is made */
+  SfSearchProvider *search_provider; /* NULL without a session bus */
+  guint inhibition;                  /* of suspending, while a picture is made */
 };
 
 G_DEFINE_FINAL_TYPE (SfApplication, sf_application, ADW_TYPE_APPLICATION)
@@ -29,8 +31,9 @@ G_DEFINE_FINAL_TYPE (SfApplication, sf_application, ADW_TYPE_APPLICATION)
 SfApplication *
 sf_application_new (void)
 {
-  return g_object_new (SF_TYPE_APPLICATION, "application-id", SF_APPLICATION_ID,
-                       "resource-base-path", "/io/github/sfumato/Sfumato", NULL);
+  return g_object_new (SF_TYPE_APPLICATION, "application-id", SF_APPLICATION_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path",
+                       "/io/github/sfumato/Sfumato", NULL);
 }
 
 /* The first of the prompts that lie beside the starter model. */
@@ -170,6 +173,8 @@ sf_application_startup (GApplication *application)
 
   self->engine = sf_engine_new (NULL);
   open_library (self);
+  if (self->search_provider != NULL)
+    sf_search_provider_set_library (self->search_provider, self->library);
   self->studio = sf_studio_new (self->engine, self->queue);
   device_changed_cb (self);
   g_signal_connect_object (self->settings, "changed::device", G_CALLBACK (device_changed_cb), self,
@@ -187,14 +192,27 @@ sf_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (SF_APPLICATION_ID);
 }
 
+/* Other windows are dialogs. */
+static GtkWindow *
+find_window (SfApplication *self)
+{
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (SF_IS_WINDOW (link->data))
+      return link->data;
+  return NULL;
+}
+
 static void
 sf_application_activate (GApplication *application)
 {
   SfApplication *self = SF_APPLICATION (application);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  GtkWindow *window = find_window (self);
 
   if (window == NULL)
     {
+      g_application_set_inactivity_timeout (application, 0);
+
       g_autofree char *example = load_example ();
       g_autoptr (GVariant) prompt = g_settings_get_user_value (self->settings, "prompt");
 
@@ -234,7 +252,70 @@ static GtkWindow *
 present_window (SfApplication *self)
 {
   g_application_activate (G_APPLICATION (self));
-  return gtk_application_get_active_window (GTK_APPLICATION (self));
+  return find_window (self);
+}
+
+static void
+result_activated_cb (SfApplication *self, SfEntry *entry)
+{
+  sf_window_show_entry (SF_WINDOW (present_window (self)), entry);
+}
+
+static void
+search_launched_cb (SfApplication *self, const char *text)
+{
+  sf_window_show_found (SF_WINDOW (present_window (self)), text);
+}
+
+static void
+sf_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  SfWindow *window = SF_WINDOW (present_window (SF_APPLICATION (application)));
+
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]);
+      g_autofree char *name = g_file_get_parse_name (files[i]);
+      g_autofree char *problem = NULL;
+
+      if (path != NULL)
+        {
+          sf_window_open (window, path);
+          continue;
+        }
+      /* Translators: %s is an address that is not one of a file on this computer */
+      problem = g_strdup_printf (_ ("Only files of this computer can be opened, not %s."), name);
+      sf_window_show_problem (window, problem);
+    }
+}
+
+static gboolean
+sf_application_dbus_register (GApplication *application, GDBusConnection *connection,
+                              const char *object_path, GError **error)
+{
+  SfApplication *self = SF_APPLICATION (application);
+  g_autofree char *path = g_strconcat (object_path, "/SearchProvider", NULL);
+
+  if (!G_APPLICATION_CLASS (sf_application_parent_class)
+           ->dbus_register (application, connection, object_path, error))
+    return FALSE;
+  self->search_provider = sf_search_provider_new (application, connection, path, error);
+  if (self->search_provider == NULL)
+    return FALSE;
+  g_signal_connect_swapped (self->search_provider, "activated", G_CALLBACK (result_activated_cb),
+                            self);
+  g_signal_connect_swapped (self->search_provider, "launched", G_CALLBACK (search_launched_cb),
+                            self);
+  return TRUE;
+}
+
+static void
+sf_application_dbus_unregister (GApplication *application, GDBusConnection *connection,
+                                const char *object_path)
+{
+  g_clear_object (&SF_APPLICATION (application)->search_provider);
+  G_APPLICATION_CLASS (sf_application_parent_class)
+      ->dbus_unregister (application, connection, object_path);
 }
 
 static void
@@ -263,6 +344,27 @@ show_pictures_action (GSimpleAction *action, GVariant *parameter, gpointer user_
 
   g_mkdir_with_parents (folder, 0777);
   sf_compat_show_folder (present_window (self), folder);
+}
+
+static void
+show_gallery_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (present_window (user_data)), "win.show-view", "s",
+                              "gallery");
+}
+
+/* The parameter is a prompt, "" for that of the draft. */
+static void
+generate_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  sf_window_generate (SF_WINDOW (present_window (user_data)),
+                      g_variant_get_string (parameter, NULL));
+}
+
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_widget_activate_action (GTK_WIDGET (present_window (user_data)), "win.open", NULL);
 }
 
 static void
@@ -302,7 +404,10 @@ sf_application_class_init (SfApplicationClass *klass)
   G_OBJECT_CLASS (klass)->dispose = sf_application_dispose;
   application_class->startup = sf_application_startup;
   application_class->activate = sf_application_activate;
+  application_class->open = sf_application_open;
   application_class->shutdown = sf_application_shutdown;
+  application_class->dbus_register = sf_application_dbus_register;
+  application_class->dbus_unregister = sf_application_dbus_unregister;
 }
 
 static void
@@ -312,6 +417,9 @@ sf_application_init (SfApplication *self)
     { "quit", quit_action },
     { "preferences", preferences_action },
     { "show-pictures", show_pictures_action },
+    { "show-gallery", show_gallery_action },
+    { "generate", generate_action, "s" },
+    { "open", open_action },
     { "about", about_action },
   };
   static const struct
@@ -322,6 +430,7 @@ sf_application_init (SfApplication *self)
     { "app.quit", { "<Control>q" } },
     { "app.preferences", { "<Control>comma" } },
     { "window.close", { "<Control>w" } },
+    { "win.open", { "<Control>o" } },
     { "win.generate", { "<Control>Return", "<Control>KP_Enter" } },
     { "win.enqueue", { "<Control><Shift>Return", "<Control><Shift>KP_Enter" } },
     { "win.show-view::create", { "<Control>1" } },

@@ -70,6 +70,22 @@ sf_filmstrip_select_newest (SfFilmstrip *self)
 }
 
 void
+sf_filmstrip_select (SfFilmstrip *self, SfPainting *painting)
+{
+  g_return_if_fail (SF_IS_FILMSTRIP (self));
+
+  GListModel *paintings = G_LIST_MODEL (self->selection);
+
+  for (guint i = 0; i < g_list_model_get_n_items (paintings); i++)
+    {
+      g_autoptr (SfPainting) other = g_list_model_get_item (paintings, i);
+
+      if (other == painting)
+        select_position (self, i);
+    }
+}
+
+void
 sf_filmstrip_move_selection (SfFilmstrip *self, int n)
 {
   g_return_if_fail (SF_IS_FILMSTRIP (self));

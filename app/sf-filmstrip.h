@@ -25,6 +25,9 @@ SfPainting *sf_filmstrip_get_selected (SfFilmstrip *self);
 /* Selects the picture that was begun last. */
 void sf_filmstrip_select_newest (SfFilmstrip *self);
 
+/* Selects one of the pictures. */
+void sf_filmstrip_select (SfFilmstrip *self, SfPainting *painting);
+
 /* Selects @n pictures to the right; stops at the ends. */
 void sf_filmstrip_move_selection (SfFilmstrip *self, int n);
 

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-gallery.h"
 
-#include "sf-calm.h"
+#include "sf-browser.h"
 #include "sf-compare.h"
 #include "sf-compat.h"
-#include "sf-entry-bar.h"
-#include "sf-entry-grid.h"
-#include "sf-entry-panel.h"
-#include "sf-filter-button.h"
 #include "sf-pixbuf.h"
 #include "sf-settings.h"
 #include "sf-viewer.h"
@@ -15,34 +11,17 @@
 
 #include <glib/gi18n.h>
 
-#define THUMBNAIL_BYTES (96 * 1024 * 1024)
-#define SEARCH_DELAY_MS 120
-
 struct _SfGallery
 {
   AdwBin parent_instance;
 
   GtkStack *stack;
-  AdwFlap *flap;
-  GtkSearchEntry *search_entry;
-  GtkToggleButton *favourites_button;
-  SfFilterButton *filter_button;
-  GtkAdjustment *zoom;
-  GtkScale *zoom_scale;
-  GtkStack *grid_stack;
-  SfEntryGrid *grid;
-  GtkRevealer *bar_revealer;
-  GtkLabel *count_label;
-  SfEntryBar *bar;
-  SfEntryPanel *panel;
+  SfBrowser *browser;
   SfViewer *viewer;
   SfCompare *compare;
 
   GSettings *settings;
   SfLibrary *library;
-  SfEntryList *list;
-  SfThumbnailer *thumbnailer;
-  guint search_source;
   GArray *trashed; /* that can be brought back */
 };
 
@@ -65,28 +44,12 @@ is_page (SfGallery *self, const char *name)
   return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), name) == 0;
 }
 
-static GPtrArray *
-get_selected (SfGallery *self)
-{
-  GPtrArray *entries = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GArray) ids = sf_entry_grid_get_selected (self->grid);
-
-  for (guint i = 0; i < ids->len; i++)
-    {
-      SfEntry *entry = sf_library_get_entry (self->library, g_array_index (ids, gint64, i));
-
-      if (entry != NULL)
-        g_ptr_array_add (entries, entry);
-    }
-  return entries;
-}
-
 /* What an action is about: the picture that is seen large, or those that are selected. */
 static GPtrArray *
 get_targets (SfGallery *self)
 {
   if (!is_page (self, "viewer"))
-    return get_selected (self);
+    return sf_browser_get_selected (self->browser);
 
   GPtrArray *targets = g_ptr_array_new_with_free_func (g_object_unref);
   if (sf_viewer_get_entry (self->viewer) != NULL)
@@ -102,21 +65,12 @@ get_target (SfGallery *self)
   return targets->len > 0 ? g_object_ref (targets->pdata[0]) : NULL;
 }
 
-static gboolean
-are_favourites (GPtrArray *entries)
-{
-  for (guint i = 0; i < entries->len; i++)
-    if (!sf_entry_get_record (entries->pdata[i])->favourite)
-      return FALSE;
-  return entries->len > 0;
-}
-
 static void
 update_actions (SfGallery *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean large = is_page (self, "viewer");
-  guint n_selected = large ? 1 : sf_entry_grid_count_selected (self->grid);
+  guint n_selected = large ? 1 : sf_browser_count_selected (self->browser);
   const char *const for_any[] = { "gallery.favourite", "gallery.trash" };
   const char *const for_one[] = { "gallery.reuse", "gallery.copy", "gallery.copy-prompt",
                                   "gallery.show-in-folder", "picture.set-wallpaper" };
@@ -126,101 +80,6 @@ update_actions (SfGallery *self)
   for (guint i = 0; i < G_N_ELEMENTS (for_one); i++)
     gtk_widget_action_set_enabled (widget, for_one[i], n_selected == 1);
   gtk_widget_action_set_enabled (widget, "gallery.compare", !large && n_selected == 2);
-}
-
-static void
-update_selection (SfGallery *self)
-{
-  if (self->library == NULL) /* not yet connected, or not any more */
-    return;
-
-  guint n_selected = sf_entry_grid_count_selected (self->grid);
-  g_autofree char *text = g_strdup_printf (ngettext ("%u selected", "%u selected", n_selected),
-                                           n_selected);
-
-  gtk_label_set_label (self->count_label, text);
-  gtk_revealer_set_reveal_child (self->bar_revealer, n_selected > 0);
-  update_actions (self);
-  if (n_selected == 1)
-    {
-      g_autoptr (GPtrArray) targets = get_selected (self);
-
-      sf_entry_panel_show (self->panel, targets->len > 0 ? targets->pdata[0] : NULL);
-      sf_entry_bar_set_favourite (self->bar, are_favourites (targets));
-    }
-  else
-    {
-      sf_entry_panel_show (self->panel, NULL);
-      sf_entry_bar_set_favourite (self->bar, FALSE);
-    }
-}
-
-static void
-update_state (SfGallery *self)
-{
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
-  gboolean loading = sf_entry_list_is_loading (self->list);
-  const char *page = "pictures";
-  g_autofree char *text = NULL;
-
-  if (n_items == 0 && loading)
-    return;
-  if (n_items == 0)
-    page = sf_filter_is_open (sf_entry_list_get_filter (self->list)) ? "empty" : "nothing-found";
-  gtk_stack_set_visible_child_name (self->grid_stack, page);
-  text = g_strdup_printf (ngettext ("Search %'u picture", "Search %'u pictures", n_items), n_items);
-  g_object_set (self->search_entry, "placeholder-text", text, NULL);
-}
-
-static void
-apply_filter (SfGallery *self)
-{
-  SfFilter *filter = g_new0 (SfFilter, 1);
-
-  g_clear_handle_id (&self->search_source, g_source_remove);
-  sf_filter_button_fill (self->filter_button, filter);
-  filter->text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search_entry)));
-  filter->favourites = gtk_toggle_button_get_active (self->favourites_button);
-  sf_entry_list_set_filter (self->list, filter);
-  sf_filter_free (filter);
-}
-
-static gboolean
-search_cb (gpointer user_data)
-{
-  SfGallery *self = user_data;
-
-  self->search_source = 0;
-  apply_filter (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-search_changed_cb (SfGallery *self)
-{
-  g_clear_handle_id (&self->search_source, g_source_remove);
-  self->search_source = g_timeout_add (SEARCH_DELAY_MS, search_cb, self);
-}
-
-static void
-search_stopped_cb (SfGallery *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->grid));
-}
-
-static void
-show_all_cb (SfGallery *self)
-{
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  gtk_toggle_button_set_active (self->favourites_button, FALSE);
-  sf_filter_button_reset (self->filter_button);
-}
-
-static void
-zoom_changed_cb (SfGallery *self)
-{
-  sf_entry_grid_set_size (self->grid, (int) gtk_adjustment_get_value (self->zoom));
 }
 
 static void
@@ -234,11 +93,12 @@ show_page (SfGallery *self, const char *name, GtkWidget *focus)
 static void
 show_large (SfGallery *self, guint position)
 {
-  g_autoptr (SfEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->list), position);
+  GListModel *list = G_LIST_MODEL (sf_browser_get_list (self->browser));
+  g_autoptr (SfEntry) entry = g_list_model_get_item (list, position);
 
   if (entry == NULL)
     return;
-  sf_entry_grid_select (self->grid, position);
+  sf_browser_select (self->browser, position);
   sf_viewer_show (self->viewer, entry);
   if (!is_page (self, "viewer"))
     show_page (self, "viewer", GTK_WIDGET (self->viewer));
@@ -249,10 +109,11 @@ static void
 step_cb (SfGallery *self, int n)
 {
   SfEntry *entry = sf_viewer_get_entry (self->viewer);
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  SfEntryList *list = sf_browser_get_list (self->browser);
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (list));
   guint position;
 
-  if (entry == NULL || !sf_entry_list_find (self->list, sf_entry_get_record (entry)->id, &position))
+  if (entry == NULL || !sf_entry_list_find (list, sf_entry_get_record (entry)->id, &position))
     return;
   if ((n < 0 && position == 0) || (n > 0 && position + 1 >= n_items))
     return;
@@ -263,16 +124,16 @@ static void
 show_grid (SfGallery *self)
 {
   sf_viewer_show (self->viewer, NULL);
-  show_page (self, "grid", GTK_WIDGET (self->grid));
+  show_page (self, "browser", GTK_WIDGET (self->browser));
 }
 
 static void
 look_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfGallery *self = SF_GALLERY (widget);
-  guint position = sf_entry_grid_get_first_selected (self->grid);
+  guint position = sf_browser_get_first_selected (self->browser);
 
-  if (position != GTK_INVALID_LIST_POSITION && is_page (self, "grid"))
+  if (position != GTK_INVALID_LIST_POSITION && is_page (self, "browser"))
     show_large (self, position);
 }
 
@@ -281,8 +142,8 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfGallery *self = SF_GALLERY (widget);
 
-  if (is_page (self, "grid"))
-    sf_entry_grid_select (self->grid, GTK_INVALID_LIST_POSITION);
+  if (is_page (self, "browser"))
+    sf_browser_select (self->browser, GTK_INVALID_LIST_POSITION);
   else
     show_grid (self);
 }
@@ -292,11 +153,11 @@ favourite_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfGallery *self = SF_GALLERY (widget);
   g_autoptr (GPtrArray) targets = get_targets (self);
-  gboolean favourite = !are_favourites (targets);
+  gboolean favourite = !sf_entry_are_favourites (targets);
 
   for (guint i = 0; i < targets->len; i++)
     sf_library_set_favourite (self->library, targets->pdata[i], favourite);
-  sf_entry_bar_set_favourite (self->bar, favourite);
+  sf_browser_update (self->browser);
 }
 
 static void
@@ -398,7 +259,7 @@ static void
 compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   SfGallery *self = SF_GALLERY (widget);
-  g_autoptr (GPtrArray) targets = get_selected (self);
+  g_autoptr (GPtrArray) targets = sf_browser_get_selected (self->browser);
 
   if (targets->len != 2)
     return;
@@ -509,9 +370,32 @@ sf_gallery_search (SfGallery *self)
 {
   g_return_if_fail (SF_IS_GALLERY (self));
 
-  if (!is_page (self, "grid"))
+  if (!is_page (self, "browser"))
     show_grid (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  sf_browser_focus_search (self->browser);
+}
+
+void
+sf_gallery_show (SfGallery *self, SfEntry *entry)
+{
+  guint position;
+
+  g_return_if_fail (SF_IS_GALLERY (self));
+
+  if (sf_entry_list_find (sf_browser_get_list (self->browser), sf_entry_get_record (entry)->id,
+                          &position))
+    sf_browser_select (self->browser, position);
+  sf_viewer_show (self->viewer, entry);
+  show_page (self, "viewer", GTK_WIDGET (self->viewer));
+}
+
+void
+sf_gallery_show_found (SfGallery *self, const char *text)
+{
+  g_return_if_fail (SF_IS_GALLERY (self));
+
+  show_grid (self);
+  sf_browser_set_text (self->browser, text);
 }
 
 void
@@ -519,7 +403,7 @@ sf_gallery_toggle_panel (SfGallery *self)
 {
   g_return_if_fail (SF_IS_GALLERY (self));
 
-  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+  sf_browser_toggle_panel (self->browser);
 }
 
 void
@@ -530,20 +414,8 @@ sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *library)
 
   self->settings = g_object_ref (settings);
   self->library = g_object_ref (library);
-  self->thumbnailer = sf_thumbnailer_new (THUMBNAIL_BYTES);
-  self->list = sf_entry_list_new (library);
-  sf_filter_button_connect (self->filter_button, library);
-  sf_entry_panel_connect (self->panel, library);
-  sf_entry_grid_connect (self->grid, self->list, self->thumbnailer);
-  g_settings_bind (settings, "gallery-zoom", self->zoom, "value", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (settings, "gallery-details", self->flap, "reveal-flap", G_SETTINGS_BIND_DEFAULT);
-  g_signal_connect_object (self->list, "items-changed", G_CALLBACK (update_state), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->list, "notify::loading", G_CALLBACK (update_state), self,
-                           G_CONNECT_SWAPPED);
-  zoom_changed_cb (self);
-  update_state (self);
-  update_selection (self);
+  sf_browser_connect (self->browser, settings, library);
+  update_actions (self);
 }
 
 static gboolean
@@ -552,7 +424,7 @@ sf_gallery_grab_focus (GtkWidget *widget)
   SfGallery *self = SF_GALLERY (widget);
 
   return gtk_widget_grab_focus (is_page (self, "viewer") ? GTK_WIDGET (self->viewer)
-                                                         : GTK_WIDGET (self->grid));
+                                                         : GTK_WIDGET (self->browser));
 }
 
 static void
@@ -560,11 +432,8 @@ sf_gallery_dispose (GObject *object)
 {
   SfGallery *self = SF_GALLERY (object);
 
-  g_clear_handle_id (&self->search_source, g_source_remove);
   g_clear_object (&self->settings);
   g_clear_object (&self->library);
-  g_clear_object (&self->list);
-  g_clear_object (&self->thumbnailer);
   g_clear_pointer (&self->trashed, g_array_unref);
   G_OBJECT_CLASS (sf_gallery_parent_class)->dispose (object);
 }
@@ -612,27 +481,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/sfumato/Sfumato/sf-gallery.ui");
   gtk_widget_class_bind_template_child (widget_class, SfGallery, stack);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, flap);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, search_entry);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, favourites_button);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, filter_button);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, zoom);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, zoom_scale);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, grid_stack);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, grid);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, bar_revealer);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, count_label);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, bar);
-  gtk_widget_class_bind_template_child (widget_class, SfGallery, panel);
+  gtk_widget_class_bind_template_child (widget_class, SfGallery, browser);
   gtk_widget_class_bind_template_child (widget_class, SfGallery, viewer);
   gtk_widget_class_bind_template_child (widget_class, SfGallery, compare);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_stopped_cb);
-  gtk_widget_class_bind_template_callback (widget_class, apply_filter);
-  gtk_widget_class_bind_template_callback (widget_class, show_all_cb);
-  gtk_widget_class_bind_template_callback (widget_class, zoom_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_large);
-  gtk_widget_class_bind_template_callback (widget_class, update_selection);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
   gtk_widget_class_bind_template_callback (widget_class, step_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_grid);
   gtk_widget_class_bind_template_callback (widget_class, failed_cb);
@@ -644,11 +497,8 @@ sf_gallery_class_init (SfGalleryClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GType type = G_OBJECT_CLASS_TYPE (klass);
 
+  g_type_ensure (SF_TYPE_BROWSER);
   g_type_ensure (SF_TYPE_COMPARE);
-  g_type_ensure (SF_TYPE_ENTRY_BAR);
-  g_type_ensure (SF_TYPE_ENTRY_GRID);
-  g_type_ensure (SF_TYPE_ENTRY_PANEL);
-  g_type_ensure (SF_TYPE_FILTER_BUTTON);
   g_type_ensure (SF_TYPE_VIEWER);
 
   G_OBJECT_CLASS (klass)->dispose = sf_gallery_dispose;
@@ -670,5 +520,4 @@ static void
 sf_gallery_init (SfGallery *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  sf_calm_ignore_wheel (GTK_WIDGET (self->zoom_scale));
 }

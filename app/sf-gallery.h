@@ -22,6 +22,9 @@ void sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *librar
 
 /* Lets the user type what to look for. */
 void sf_gallery_search (SfGallery *self);
+/* Shows a picture large, or all that a text finds. */
+void sf_gallery_show (SfGallery *self, SfEntry *entry);
+void sf_gallery_show_found (SfGallery *self, const char *text);
 void sf_gallery_toggle_panel (SfGallery *self);
 /* Moves pictures (ids, gint64) to the Trash. */
 void sf_gallery_trash (SfGallery *self, GArray *ids);

@@ -69,6 +69,8 @@ update_captions (SfPictureView *self, SfPainting *painting)
 
   if (sf_painting_get_path (painting) == NULL)
     subtitle = g_strdup (_ ("Not saved"));
+  else if (picture->seconds == 0) /* made elsewhere */
+    subtitle = g_strdup_printf ("%u × %u", request->width, request->height);
   else
     /* Translators: size of the picture in pixels, and how many seconds it took */
     subtitle = g_strdup_printf (_ ("%u × %u · %.1f s"), picture->width, picture->height,
@@ -116,6 +118,17 @@ update_favourite (SfPictureView *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->favourite_button), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->favourite_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "picture.favourite", entry != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "picture.trash", entry != NULL);
+}
+
+/* A picture of another program may not tell how it was made. */
+static gboolean
+has_settings (SfPainting *painting)
+{
+  const SfPicture *picture = sf_painting_get_picture (painting);
+
+  return picture->infotext == NULL || *picture->infotext != '\0';
 }
 
 static void
@@ -142,13 +155,10 @@ update (SfPictureView *self)
 
   gtk_widget_action_set_enabled (widget, "picture.save-copy", made);
   gtk_widget_action_set_enabled (widget, "picture.copy", made);
-  gtk_widget_action_set_enabled (widget, "picture.reuse", made);
+  gtk_widget_action_set_enabled (widget, "picture.reuse", made && has_settings (painting));
   gtk_widget_action_set_enabled (widget, "picture.show-in-folder", saved);
   gtk_widget_action_set_enabled (widget, "picture.set-wallpaper", saved);
-  gtk_widget_action_set_enabled (widget, "picture.favourite", saved);
-  gtk_widget_action_set_enabled (widget, "picture.trash", saved);
-  if (saved)
-    update_favourite (self);
+  update_favourite (self);
 }
 
 static void
@@ -297,7 +307,7 @@ reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
   SfPictureView *self = SF_PICTURE_VIEW (widget);
   SfPainting *painting = sf_filmstrip_get_selected (self->filmstrip);
 
-  sf_settings_store_request (self->settings, sf_painting_get_request (painting));
+  sf_settings_reuse (self->settings, sf_painting_get_request (painting), SF_REUSE_ALL);
   g_signal_emit (self, signals[NOTICE], 0, _ ("Settings taken over, seed locked"));
 }
 
@@ -381,6 +391,16 @@ sf_picture_view_set_device_advice (SfPictureView *self, const SfDeviceAdvice *ad
       adw_status_page_set_description (self->device_page, description->str);
     }
   gtk_stack_set_visible_child_name (self->stack, choose_page (self));
+}
+
+gboolean
+sf_picture_view_open (SfPictureView *self, SfPainting *painting)
+{
+  g_return_val_if_fail (SF_IS_PICTURE_VIEW (self), FALSE);
+
+  sf_studio_add_painting (self->studio, painting);
+  sf_filmstrip_select (self->filmstrip, painting);
+  return has_settings (painting);
 }
 
 void

@@ -29,6 +29,9 @@ void sf_picture_view_connect (SfPictureView *self, GSettings *settings, SfStudio
 void sf_picture_view_set_device_advice (SfPictureView *self, const SfDeviceAdvice *advice,
                                         const char *reason);
 
+/* Shows a finished picture that was made elsewhere; returns whether it tells its settings. */
+gboolean sf_picture_view_open (SfPictureView *self, SfPainting *painting);
+
 /* Shows the picture in work. */
 void sf_picture_view_show_newest (SfPictureView *self);
 

@@ -75,7 +75,7 @@ order_free (Order *order)
 static void
 load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
-  const Order *order = task_data;
+  Order *order = task_data;
   GError *error = NULL;
   g_autoptr (GdkPixbuf) pixbuf = sf_pixbuf_load (order->path, 0, &error);
 
@@ -84,6 +84,11 @@ load_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
       g_task_return_error (task, error);
       return;
     }
+
+  if (order->infotext == NULL)
+    order->infotext = sf_picture_load_infotext (order->path, NULL);
+  if (order->infotext == NULL)
+    order->infotext = g_strdup ("");
 
   g_autoptr (GBytes) rgb = take_rgb (pixbuf);
   SfPicture *picture = sf_picture_new ((guint) gdk_pixbuf_get_width (pixbuf),

@@ -14,7 +14,7 @@ GdkPixbuf *sf_pixbuf_load (const char *path, int size, GError **error) G_GNUC_WA
 
 GdkTexture *sf_pixbuf_make_texture (GdkPixbuf *pixbuf) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The picture in a file as a finished painting. @infotext: how it was made, may be "". */
+/* The picture in a file as a finished painting. @infotext: how it was made, may be ""; NULL: as the file tells. */
 void sf_pixbuf_load_painting_async (const char *path, const char *infotext,
                                     GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data);

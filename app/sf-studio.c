@@ -528,6 +528,16 @@ sf_studio_get_paintings (SfStudio *self)
 }
 
 void
+sf_studio_add_painting (SfStudio *self, SfPainting *painting)
+{
+  g_return_if_fail (SF_IS_STUDIO (self));
+  g_return_if_fail (!sf_painting_is_running (painting));
+
+  g_list_store_insert (self->paintings, self->painting != NULL ? 1 : 0, painting);
+  bound_paintings (self);
+}
+
+void
 sf_studio_remove_painting (SfStudio *self, SfPainting *painting)
 {
   guint position;

@@ -36,6 +36,9 @@ SfQueue *sf_studio_get_queue (SfStudio *self);
 /* The latest pictures of this session as SfPainting, the newest first; a running one is the first of all. */
 GListModel *sf_studio_get_paintings (SfStudio *self);
 
+/* Puts one that was made elsewhere among them, as the newest of those that are made. */
+void sf_studio_add_painting (SfStudio *self, SfPainting *painting);
+
 /* Takes one that is made out of them. */
 void sf_studio_remove_painting (SfStudio *self, SfPainting *painting);
 

@@ -8,6 +8,7 @@
 #include "sf-file-chooser.h"
 #include "sf-gallery.h"
 #include "sf-picture-view.h"
+#include "sf-pixbuf.h"
 #include "sf-queue-button.h"
 #include "sf-report.h"
 #include "sf-settings-panel.h"
@@ -306,6 +307,116 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (SfWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfPainting) painting = sf_pixbuf_load_painting_finish (result, &error);
+
+  if (self->settings == NULL) /* closed meanwhile */
+    return;
+  if (painting == NULL)
+    {
+      show_failure (self, _ ("The picture cannot be opened"), error);
+      return;
+    }
+
+  g_autofree char *name = g_path_get_basename (sf_painting_get_path (painting));
+  g_autofree char *text = NULL;
+
+  adw_view_stack_set_visible_child_name (self->views, "create");
+  if (!sf_picture_view_open (self->picture_view, painting))
+    {
+      /* Translators: %s is the name of a file */
+      text = g_strdup_printf (_ ("%s does not tell its settings"), name);
+      notice (self, text);
+      return;
+    }
+  /* Translators: %s is the name of a file; a button beside it says “Use Settings” */
+  text = g_strdup_printf (_ ("%s tells how it was made"), name);
+  AdwToast *toast = toast_new (text);
+  adw_toast_set_button_label (toast, _ ("Use Settings"));
+  adw_toast_set_action_name (toast, "win.reuse-shown");
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  add_toast (self, toast);
+}
+
+static void
+reuse_shown_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (SF_WINDOW (widget)->picture_view), "picture.reuse", NULL);
+}
+
+void
+sf_window_open (SfWindow *self, const char *path)
+{
+  g_return_if_fail (SF_IS_WINDOW (self));
+
+  SfLibrary *library = sf_queue_get_library (sf_studio_get_queue (self->studio));
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (SfEntry) entry = sf_library_find_path (library, path);
+
+  sf_error_banner_hide (self->banner);
+  if (entry != NULL)
+    sf_window_show_entry (self, entry);
+  else if (sf_picture_record_fits (name))
+    sf_pixbuf_load_painting_async (path, NULL, NULL, opened_cb, g_object_ref (self));
+  else
+    {
+      adw_view_stack_set_visible_child_name (self->views, "create");
+      g_settings_set_string (self->settings, "model", path);
+    }
+}
+
+void
+sf_window_show_entry (SfWindow *self, SfEntry *entry)
+{
+  g_return_if_fail (SF_IS_WINDOW (self));
+
+  adw_view_stack_set_visible_child_name (self->views, "gallery");
+  sf_gallery_show (self->gallery, entry);
+}
+
+void
+sf_window_show_found (SfWindow *self, const char *text)
+{
+  g_return_if_fail (SF_IS_WINDOW (self));
+
+  adw_view_stack_set_visible_child_name (self->views, "gallery");
+  sf_gallery_show_found (self->gallery, text);
+}
+
+void
+sf_window_generate (SfWindow *self, const char *prompt)
+{
+  g_return_if_fail (SF_IS_WINDOW (self));
+
+  if (*prompt != '\0')
+    g_settings_set_string (self->settings, "prompt", prompt);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.generate", NULL);
+}
+
+static void
+file_chosen_cb (SfWindow *self, int response)
+{
+  g_autofree char *path = sf_file_chooser_take_path (&self->chooser, response);
+
+  if (path != NULL)
+    sf_window_open (self, path);
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfWindow *self = SF_WINDOW (widget);
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_ ("Open a Picture or a Model"), GTK_WINDOW (widget),
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
+  sf_file_chooser_show (self->chooser, G_CALLBACK (file_chosen_cb), self);
+}
+
+static void
 undo_trash_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   sf_gallery_undo (SF_WINDOW (widget)->gallery);
@@ -566,6 +677,8 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
   gtk_widget_class_install_action (widget_class, "win.show-queue", NULL, show_queue_action);
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.open", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "win.reuse-shown", NULL, reuse_shown_action);
   gtk_widget_class_install_action (widget_class, "win.undo-trash", NULL, undo_trash_action);
   gtk_widget_class_install_action (widget_class, "win.add-folder", NULL, add_folder_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-fullscreen", NULL,

@@ -19,6 +19,17 @@ G_DECLARE_FINAL_TYPE (SfWindow, sf_window, SF, WINDOW, AdwApplicationWindow)
 SfWindow *sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studio,
                          const char *example) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Shows a picture file, in the gallery if it is one of its pictures, and offers its settings; anything else is
+ * taken to be a model, which is chosen. */
+void sf_window_open (SfWindow *self, const char *path);
+
+/* Shows a picture of the gallery, or all that a text finds. */
+void sf_window_show_entry (SfWindow *self, SfEntry *entry);
+void sf_window_show_found (SfWindow *self, const char *text);
+
+/* Paints a prompt with the settings of the draft, or the draft for "". */
+void sf_window_generate (SfWindow *self, const char *prompt);
+
 /* A sentence over the whole width until it is closed. */
 void sf_window_show_problem (SfWindow *self, const char *sentence);
 

@@ -64,6 +64,15 @@ sf_entry_set_favourite (SfEntry *self, gboolean favourite)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FAVOURITE]);
 }
 
+gboolean
+sf_entry_are_favourites (GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    if (!sf_entry_get_record (entries->pdata[i])->favourite)
+      return FALSE;
+  return entries->len > 0;
+}
+
 static void
 sf_entry_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {

@@ -23,5 +23,7 @@ SfEntry *sf_entry_new (SfPictureRecord *record) G_GNUC_WARN_UNUSED_RESULT;
 void sf_entry_take_record (SfEntry *self, SfPictureRecord *record);
 const SfPictureRecord *sf_entry_get_record (SfEntry *self);
 void sf_entry_set_favourite (SfEntry *self, gboolean favourite);
+/* Whether all of them (SfEntry) are favourites, and there is one. */
+gboolean sf_entry_are_favourites (GPtrArray *entries);
 
 G_END_DECLS

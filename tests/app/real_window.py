@@ -43,7 +43,7 @@ def settle_in(screen='1280x900', programs=()):
             number = numbers.readline().strip()
         environment = dict(
             os.environ, HOME=home, XDG_RUNTIME_DIR=runtime, DISPLAY=f':{number}', GDK_BACKEND='x11',
-            GSK_RENDERER='cairo', GTK_A11Y='atspi', LANGUAGE='C', LC_ALL='C.UTF-8', SF_WINDOW_TEST='inside')
+            GSK_RENDERER='cairo', GTK_A11Y='atspi', GSETTINGS_BACKEND='keyfile', LANGUAGE='C', LC_ALL='C.UTF-8', SF_WINDOW_TEST='inside')
         for name in ('CONFIG', 'DATA', 'CACHE', 'STATE'):
             environment[f'XDG_{name}_HOME'] = os.path.join(home, name.lower())
         environment.pop('WAYLAND_DISPLAY', None)
@@ -92,7 +92,7 @@ class Window:
         with open(self.keyfile, 'w', encoding='utf-8') as file:
             file.write('[io/github/sfumato/Sfumato]\n' + settings)
         self.pictures = os.path.join(os.environ['HOME'], 'Pictures', 'Sfumato')
-        self.process = subprocess.Popen([program], env=dict(os.environ, GSETTINGS_BACKEND='keyfile'))
+        self.process = subprocess.Popen([program])
         self.frame = wait_for('the window', self.find_frame)
 
     def find_frame(self):
@@ -105,7 +105,7 @@ class Window:
         return None
 
     def check(self):
-        if self.process.poll() is not None:
+        if self.process is not None and self.process.poll() is not None:
             raise AssertionError(f'sfumato ended with status {self.process.returncode}')
 
     @staticmethod
@@ -206,5 +206,6 @@ class Window:
         self.process.wait(PATIENCE)
 
     def close(self):
-        self.process.terminate()
-        self.process.wait()
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()

@@ -84,10 +84,10 @@ def check_manifests():
 def check_ids():
     if f"app_id = '{ID}'" not in read('meson.build'):
         yield f'meson.build: has not the id {ID}.'
-    for name in ('desktop.in', 'metainfo.xml.in', 'service.in', 'gschema.xml'):
+    for name in ('desktop.in', 'metainfo.xml.in', 'service.in', 'search-provider.ini.in', 'gschema.xml'):
         if not os.path.exists(path('data', f'{ID}.{name}')):
             yield f'data: has no {ID}.{name}.'
-    for name in ('desktop.in', 'metainfo.xml.in', 'service.in'):
+    for name in ('desktop.in', 'metainfo.xml.in', 'service.in', 'search-provider.ini.in'):
         if ID in read('data', f'{ID}.{name}'):
             yield f'data/{ID}.{name}: names the id, where the development version has another; say @app_id@.'
     if f'<schema id="{ID}"' not in read('data', ID + '.gschema.xml'):
@@ -100,11 +100,11 @@ def check_desktop():
     entry.optionxform = str
     entry.read_string(read(file))
     main = entry['Desktop Entry']
-    if main['Icon'] != '@app_id@' or main['Exec'] != 'sfumato' or main['DBusActivatable'] != 'true':
+    if main['Icon'] != '@app_id@' or main['Exec'] != 'sfumato %F' or main['DBusActivatable'] != 'true':
         yield f'{file}: Icon, Exec or DBusActivatable is not what it has to be.'
     if 'Keywords' not in main or 'Graphics' not in main['Categories'].split(';'):
         yield f'{file}: is not found in menus.'
-    known = set(re.findall(r'\{ "([a-z-]+)", \w+_action \}', read('app/sf-application.c')))
+    known = set(re.findall(r'\{ "([a-z-]+)", \w+_action\b', read('app/sf-application.c')))
     for action in filter(None, main['Actions'].split(';')):
         if f'Desktop Action {action}' not in entry:
             yield f'{file}: the action {action} is not described.'

@@ -2,6 +2,7 @@
 #include "ops/sf-attention.h"
 
 #include "ops/sf-kernels.h"
+#include "sf-shader-attention-shared.h"
 #include "sf-shader-attention.h"
 
 #include <gio/gio.h>
@@ -13,7 +14,15 @@
 #define MAX_SLICE_OF_LONG_HEAD 64
 #define LONG_HEAD 256
 
-static const SfShader *const shaders[] = SF_LANE_VARIANTS (attention, );
+/* Of attention_shared.comp: with longer heads, whose sums take more registers, a workgroup has fewer queries. */
+#define OWN_QUERIES 4
+#define LONGEST_OF_MANY_QUERIES 160
+#define LARGEST_SHARED_HEAD 512
+#define STAGE_TEXELS 384 /* as many as the operands of scores take */
+
+static const SfShader *const direct_shaders[] = SF_LANE_VARIANTS (attention, );
+static const SfShader *const shared_shaders[] = { &sf_shader_attention_shared,
+                                                  &sf_shader_attention_shared_f16 };
 
 static guint
 get_rows (const SfShape *shape)
@@ -100,9 +109,33 @@ attention_flop (const SfOpCall *call)
   return 4 * pairs * call->output.shape.channels / (params->causal ? 2 : 1);
 }
 
+/* Dispatches with what both shaders have in common; their bindings are the same. */
 static gboolean
-attention_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording,
-                  GError **error)
+record (const SfKernels *kernels, const SfOpCall *call, const SfShader *shader,
+        const guint32 *constants, gconstpointer push, const guint groups[2], SfRecording *recording,
+        GError **error)
+{
+  SfDispatch dispatch = {
+    .label = call->label,
+    .pipeline = sf_pipeline_get (kernels->device, shader, constants, shader->n_constants, error),
+    .bindings = {
+      [SF_ATTENTION_BINDING_Q] = call->inputs[SF_ATTENTION_Q].range,
+      [SF_ATTENTION_BINDING_K] = call->inputs[SF_ATTENTION_K].range,
+      [SF_ATTENTION_BINDING_V] = call->inputs[SF_ATTENTION_V].range,
+      [SF_ATTENTION_BINDING_Y] = call->output.range,
+    },
+    .push = push,
+    .groups = { groups[0], groups[1], call->output.shape.batch },
+    .flop = attention_flop (call),
+    .bytes = sf_op_get_traffic (call),
+  };
+
+  return dispatch.pipeline != NULL && sf_recording_dispatch (recording, &dispatch, error);
+}
+
+static gboolean
+record_direct (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording,
+               GError **error)
 {
   const SfAttentionParams *params = call->params;
   guint texel_values = sf_format_get_texel_values (kernels->format);
@@ -118,24 +151,55 @@ attention_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *r
     .causal = params->causal,
     .scale = M_LOG2E / sqrt (head_size),
   };
-  SfDispatch dispatch = {
-    .label = call->label,
-    .pipeline = sf_pipeline_get (kernels->device, shaders[sf_kernels_get_lane_variant (kernels)], constants,
-                                 G_N_ELEMENTS (constants), error),
-    .bindings = {
-      [SF_ATTENTION_BINDING_Q] = call->inputs[SF_ATTENTION_Q].range,
-      [SF_ATTENTION_BINDING_K] = call->inputs[SF_ATTENTION_K].range,
-      [SF_ATTENTION_BINDING_V] = call->inputs[SF_ATTENTION_V].range,
-      [SF_ATTENTION_BINDING_Y] = call->output.range,
-    },
-    .push = &push,
-    .groups = { (push.queries + unit_queries - 1) / unit_queries, params->heads * push.slices,
-                call->output.shape.batch },
-    .flop = attention_flop (call),
-    .bytes = sf_op_get_traffic (call),
-  };
+  guint groups[] = { (push.queries + unit_queries - 1) / unit_queries,
+                     params->heads * push.slices };
 
-  return dispatch.pipeline != NULL && sf_recording_dispatch (recording, &dispatch, error);
+  return record (kernels, call, direct_shaders[sf_kernels_get_lane_variant (kernels)], constants,
+                 &push, groups, recording, error);
+}
+
+static gboolean
+record_shared (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording,
+               GError **error)
+{
+  const SfAttentionParams *params = call->params;
+  guint texel_values = sf_format_get_texel_values (kernels->format);
+  guint head_size = get_head_size (call);
+  gboolean is_long = head_size > LONGEST_OF_MANY_QUERIES;
+  guint32 constants[] = {
+    [SF_ATTENTION_SHARED_CONSTANT_QUERY_THREADS] = is_long ? 8 : 16,
+    [SF_ATTENTION_SHARED_CONSTANT_KEY_THREADS] = is_long ? 32 : 8,
+    [SF_ATTENTION_SHARED_CONSTANT_OWN_KEYS] = is_long ? 2 : 4,
+    [SF_ATTENTION_SHARED_CONSTANT_HEAD_TEXELS] = head_size / texel_values,
+    [SF_ATTENTION_SHARED_CONSTANT_STAGE_VALUES] = 32,
+  };
+  guint32 *stage_values = &constants[SF_ATTENTION_SHARED_CONSTANT_STAGE_VALUES];
+  guint tile = OWN_QUERIES * constants[SF_ATTENTION_SHARED_CONSTANT_QUERY_THREADS];
+  SfAttentionSharedPush push = {
+    .queries = get_rows (&call->output.shape),
+    .keys = get_rows (&call->inputs[SF_ATTENTION_K].shape),
+    .row_texels = call->output.shape.channels / texel_values,
+    .causal = params->causal,
+    .scale = M_LOG2E / sqrt (head_size),
+  };
+  guint groups[] = { (push.queries + tile - 1) / tile, params->heads };
+
+  while (*stage_values > 1 && *stage_values * head_size / texel_values > STAGE_TEXELS)
+    *stage_values /= 2;
+  return record (kernels, call, shared_shaders[kernels->format == SF_FORMAT_F16], constants, &push,
+                 groups, recording, error);
+}
+
+/* Heads beyond those of networks would need more registers and shared memory than there are. */
+static gboolean
+attention_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *recording,
+                  GError **error)
+{
+  gboolean is_shared = kernels->family != SF_FAMILY_DIRECT
+                       && get_head_size (call) <= LARGEST_SHARED_HEAD;
+
+  return is_shared ? record_shared (kernels, call, recording, error)
+                   : record_direct (kernels, call, recording, error);
 }
 
 const SfOp sf_op_attention = {

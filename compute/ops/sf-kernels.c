@@ -8,29 +8,6 @@
 #define MAX_WORKGROUPS 65535
 #define FLAT_LOCAL_SIZE 64 /* of flat.glsl */
 
-/* lavapipe of Mesa 22.3 (Vulkan 1.3) spreads values between lanes through memory: there every lane
- * loads for itself, 43 against 34 GFLOP/s in f32. Mesa 25 (Vulkan 1.4) has it the other way round, 33 against 47. */
-#define BROADCAST_API_VERSION VK_MAKE_API_VERSION (0, 1, 4, 0)
-
-SfKernels
-sf_kernels_choose (SfDevice *device, SfFormat format)
-{
-  const SfDeviceInfo *info = sf_device_get_info (device);
-  gboolean is_cpu = info->kind == SF_DEVICE_CPU;
-
-  g_return_val_if_fail (format == SF_FORMAT_F32 || format == SF_FORMAT_F16, (SfKernels){ 0 });
-
-  return (SfKernels){
-    .device = device,
-    .format = format,
-    .texel = is_cpu && info->texel_operands,
-    .broadcast = is_cpu && info->subgroup_broadcast && info->subgroup_size == SF_LANES
-                 && info->api_version >= BROADCAST_API_VERSION,
-    /* Whoever asks for f32 compares with a reference. */
-    .winograd = is_cpu && format == SF_FORMAT_F16 ? SF_WINOGRAD_WHERE_QUICKER : SF_WINOGRAD_NEVER,
-  };
-}
-
 guint
 sf_kernels_get_storage_variant (const SfKernels *kernels)
 {

@@ -65,18 +65,49 @@ typedef enum
   SF_WINOGRAD_WHERE_POSSIBLE,
 } SfWinograd;
 
+/* What the products of matrices and attention are made with. */
+typedef enum
+{
+  SF_FAMILY_DIRECT, /* every lane reads its operands from memory: for devices that are processors */
+  SF_FAMILY_SHARED, /* tiles of the operands in shared memory: for graphics processors */
+  SF_FAMILY_COOPERATIVE, /* the same, multiplied as cooperative matrices where operands are f16 */
+} SfFamily;
+
+/* Tiles of the family SHARED: rows of a workgroup. */
+typedef enum
+{
+  SF_TILE_BY_SHAPE, /* the largest of which there are enough to keep a device busy */
+  SF_TILE_32,
+  SF_TILE_64,
+  SF_TILE_128,
+} SfTile;
+
 /* The choice of kernels for a device and storage format; made once for each. */
 typedef struct
 {
   SfDevice *device;
-  SfFormat format;    /* F32 or F16 */
-  gboolean texel;     /* operands through texel buffers */
-  gboolean broadcast; /* one row of the tile a lane, spread by subgroupBroadcast (subgroups of 8) */
-  SfWinograd winograd;
+  SfFormat format; /* F32 or F16 */
+  SfFamily family;
+  gboolean texel; /* DIRECT: operands through texel buffers */
+  gboolean
+      broadcast; /* DIRECT: one row of the tile a lane, spread by subgroupBroadcast (subgroups of 8) */
+  SfWinograd winograd; /* DIRECT */
+  SfTile tile;         /* SHARED, COOPERATIVE */
+  gboolean few_sums;   /* SHARED: 4 × 8 sums a thread in place of 8 × 8 */
 } SfKernels;
 
-/* @format: storage of activations and packed weights. */
+/* The kernels for a device. @format: storage of activations and packed weights.
+ *
+ * Which family: as SFUMATO_KERNELS asks (direct, shared, cooperative); else DIRECT on devices that are processors; else
+ * the quickest of those that the device can run, which is measured once for each device and driver (a fraction of a
+ * second) and kept with the speeds. SFUMATO_KERNELS=measure measures anew, on any device. */
 SfKernels sf_kernels_choose (SfDevice *device, SfFormat format);
+
+/* Whether the device and this build can run a family. */
+gboolean sf_kernels_can_run (SfDevice *device, SfFormat format, SfFamily family);
+
+/* "cooperative matrices of 16×16×16; measured: …": what was chosen and why. */
+char *sf_kernels_describe (const SfKernels *kernels) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Bytes of a weight on the device. */
 guint64 sf_weight_get_bytes (const SfKernels *kernels, const SfWeightShape *shape);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-device-info.h"
 
+#include "vk/sf-cooperative-matrix.h"
 #include "vk/sf-memory.h"
 
 #include <string.h>
@@ -50,6 +51,24 @@ apply_disable (SfDeviceInfo *info, GError **error)
         }
     }
   return TRUE;
+}
+
+static gboolean
+read_kernels (SfDeviceInfo *info, GError **error)
+{
+  static const char *const known[] = { "direct", "shared", "cooperative", "measure" };
+  const char *text = g_getenv ("SFUMATO_KERNELS");
+
+  if (text == NULL || text[0] == '\0')
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (text, known[i]))
+      info->kernels = known[i];
+  if (info->kernels == NULL)
+    g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_FAILED,
+                 "read SFUMATO_KERNELS: “%s” is not one of direct, shared, cooperative, measure",
+                 text);
+  return info->kernels != NULL;
 }
 
 static SfDeviceKind
@@ -139,8 +158,20 @@ read_features (SfDeviceInfo *info, SfInstance *instance, VkPhysicalDevice physic
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
     .pNext = &storage16,
   };
+  VkPhysicalDeviceVulkanMemoryModelFeatures memory_model = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_MEMORY_MODEL_FEATURES,
+  };
+  VkPhysicalDeviceCooperativeMatrixFeaturesKHR matrices = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR,
+  };
+  gboolean has_matrices = g_hash_table_contains (extensions,
+                                                 VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME);
   if (info->api_version >= VK_API_VERSION_1_2)
-    storage16.pNext = &float16;
+    {
+      storage16.pNext = &float16;
+      float16.pNext = &memory_model;
+      memory_model.pNext = has_matrices ? &matrices : NULL;
+    }
   instance->vk.GetPhysicalDeviceFeatures2 (physical, &features);
   VkPhysicalDeviceMemoryProperties2 memory = {
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
@@ -149,7 +180,10 @@ read_features (SfDeviceInfo *info, SfInstance *instance, VkPhysicalDevice physic
 
   info->half_storage = storage16.storageBuffer16BitAccess;
   info->half_arithmetic = float16.shaderFloat16;
-  info->cooperative_matrix = g_hash_table_contains (extensions, "VK_KHR_cooperative_matrix");
+  info->cooperative_matrix = matrices.cooperativeMatrix && float16.shaderFloat16
+                             && memory_model.vulkanMemoryModel
+                             && sf_cooperative_matrix_find_size (instance, physical,
+                                                                 &info->cooperative_size);
   info->memory_budget = g_hash_table_contains (extensions, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   info->host_memory =
       sf_memory_type_is_writable (&memory.memoryProperties,
@@ -247,7 +281,7 @@ sf_device_info_new (SfInstance *instance, VkPhysicalDevice physical, guint index
   info->texel_operands = info->kind == SF_DEVICE_CPU
                          && info->max_texel_elements >= TEXEL_OPERANDS_LEAST_ELEMENTS;
   read_features (info, instance, physical, extensions);
-  if (!apply_disable (info, error))
+  if (!apply_disable (info, error) || !read_kernels (info, error))
     return NULL;
   read_memory_bytes (info, instance, physical);
   return g_steal_pointer (&info);

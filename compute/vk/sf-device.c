@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-device-private.h"
 
+#include "vk/sf-cooperative-matrix.h"
 #include "vk/sf-device-info.h"
 #include "vk/sf-memory.h"
 #include "vk/sf-pipeline.h"
@@ -20,6 +21,16 @@ create_device (SfDevice *self, GError **error)
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_FLOAT16_INT8_FEATURES,
     .shaderFloat16 = VK_TRUE,
   };
+  VkPhysicalDeviceVulkanMemoryModelFeatures memory_model = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_MEMORY_MODEL_FEATURES,
+    .vulkanMemoryModel = VK_TRUE,
+  };
+  VkPhysicalDeviceCooperativeMatrixFeaturesKHR matrices = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR,
+    .pNext = &memory_model,
+    .cooperativeMatrix = VK_TRUE,
+  };
+  const char *const extensions[] = { VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME };
   VkPhysicalDevice16BitStorageFeatures storage16 = {
     .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_16BIT_STORAGE_FEATURES,
     .pNext = self->info->half_arithmetic ? &float16 : NULL,
@@ -38,6 +49,12 @@ create_device (SfDevice *self, GError **error)
     .queueCreateInfoCount = 1,
     .pQueueCreateInfos = &queue_info,
   };
+  if (self->info->cooperative_matrix)
+    {
+      float16.pNext = &matrices;
+      info.enabledExtensionCount = G_N_ELEMENTS (extensions);
+      info.ppEnabledExtensionNames = extensions;
+    }
   VkResult result = self->instance->vk.CreateDevice (self->physical, &info, NULL, &self->handle);
   if (!sf_vk_check (result, error, "open %s", self->info->name)
       || !sf_vk_load_device (&self->vk, &self->instance->vk, self->handle, error))
@@ -85,6 +102,13 @@ sf_device_open (const char *selector, GError **error)
     {
       g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE, "open %s: %s", info->name,
                    sf_device_info_get_problem (info));
+      return NULL;
+    }
+  if (g_strcmp0 (info->kernels, "cooperative") == 0 && !info->cooperative_matrix)
+    {
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
+                   "open %s: SFUMATO_KERNELS is cooperative and it has no cooperative matrices",
+                   info->name);
       return NULL;
     }
   self->info = sf_device_info_copy (info);

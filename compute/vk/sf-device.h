@@ -34,6 +34,14 @@ typedef enum
   SF_DEVICE_OTHER,
 } SfDeviceKind;
 
+/* Extents of the matrices that a subgroup multiplies: rows × depth by depth × columns. */
+typedef struct
+{
+  guint rows;
+  guint columns;
+  guint depth;
+} SfCooperativeSize;
+
 /* What the rest of the engine asks about a device. Filled once, never changed.
  *
  * Any of the booleans can be switched off for tests by naming it in the
@@ -64,9 +72,14 @@ typedef struct
   /* 16-bit storage buffers; halves are packed in words without it, nothing depends on it */
   gboolean half_storage;
   gboolean half_arithmetic;
-  gboolean cooperative_matrix; /* VK_KHR_cooperative_matrix is there */
+  /* subgroups multiply matrices of halves into f32 sums, of this size (VK_KHR_cooperative_matrix) */
+  gboolean cooperative_matrix;
+  SfCooperativeSize cooperative_size;
   gboolean memory_budget;
   gboolean host_memory; /* device memory is visible to the host: no staging */
+
+  /* What SFUMATO_KERNELS asks for: "direct", "shared", "cooperative", "measure", or NULL for nothing. */
+  const char *kernels;
 } SfDeviceInfo;
 
 SfDeviceInfo *sf_device_info_copy (const SfDeviceInfo *info) G_GNUC_WARN_UNUSED_RESULT;
@@ -122,6 +135,10 @@ void sf_device_save_pipeline_cache (SfDevice *self);
 /* Keeps what was learned of the speed of shaders for the next time the device is opened, see
  * sf_recording_estimate(). */
 void sf_device_save_speeds (SfDevice *self);
+
+/* What was learned besides speeds, kept with them: a line of text by @key. NULL: nothing is known. */
+char *sf_device_dup_note (SfDevice *self, const char *key) G_GNUC_WARN_UNUSED_RESULT;
+void sf_device_set_note (SfDevice *self, const char *key, const char *note);
 
 /* For the vk folder's own files and for `ops`. */
 VkDevice sf_device_get_handle (SfDevice *self);

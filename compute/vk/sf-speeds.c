@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define GROUP "slowness"
+#define NOTES "notes"
 
 /* What a pipeline can be off the first guess at most. */
 #define LARGEST_SLOWNESS 1e6
@@ -54,6 +55,22 @@ sf_speeds_find (SfDevice *device, const SfPipeline *pipeline)
   double slowness = g_key_file_get_double (device->speeds, GROUP, key, NULL);
 
   return isfinite (slowness) && slowness > 0 && slowness < LARGEST_SLOWNESS ? slowness : 0;
+}
+
+char *
+sf_device_dup_note (SfDevice *device, const char *key)
+{
+  g_return_val_if_fail (device != NULL && key != NULL, NULL);
+
+  return g_key_file_get_string (device->speeds, NOTES, key, NULL);
+}
+
+void
+sf_device_set_note (SfDevice *device, const char *key, const char *note)
+{
+  g_return_if_fail (device != NULL && key != NULL && note != NULL);
+
+  g_key_file_set_string (device->speeds, NOTES, key, note);
 }
 
 void

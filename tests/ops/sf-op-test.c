@@ -248,6 +248,7 @@ compare (const SfOpTest *test, const SfKernels *kernels, const SfShape *shape, c
   guint stored_channels = sf_shape_get_stored_channels (shape);
   gsize rows = sf_shape_get_rows (shape);
   double rounding = kernels->format == SF_FORMAT_F16 ? 0x1p-11 : 0;
+  static const char *const family_names[] = { "", ", shared", ", cooperative" };
 
   for (gsize row = 0; row < rows; row++)
     for (guint i = 0; i < stored_channels; i++)
@@ -260,10 +261,10 @@ compare (const SfOpTest *test, const SfKernels *kernels, const SfShape *shape, c
         double got = stored[row * stored_channels + i];
 
         if (!(fabs (got - wanted) <= allowed))
-          g_error ("%s on %s (%s%s%s%s): %g instead of %g in row %" G_GSIZE_FORMAT
+          g_error ("%s on %s (%s%s%s%s%s): %g instead of %g in row %" G_GSIZE_FORMAT
                    ", channel %u of %u",
                    test->label, sf_device_get_info (kernels->device)->name,
-                   kernels->format == SF_FORMAT_F16 ? "f16" : "f32",
+                   kernels->format == SF_FORMAT_F16 ? "f16" : "f32", family_names[kernels->family],
                    kernels->texel ? ", texel" : "", kernels->broadcast ? ", broadcast" : "",
                    kernels->winograd != SF_WINOGRAD_NEVER ? ", Winograd" : "", got, wanted, row, i,
                    shape->channels);
@@ -325,6 +326,26 @@ check_chosen (const SfOpTest *test, SfDevice *device, const float *expected,
   check_winograd (test, &f16, expected, tolerance);
 }
 
+/* The kernels for graphics processors. */
+static void
+check_family (const SfOpTest *test, SfDevice *device, SfFamily family, const float *expected,
+              const SfTolerance *tolerance)
+{
+  for (guint variant = 0; variant < (test->all_tiles ? 8 : 2); variant++)
+    {
+      SfKernels kernels = {
+        .device = device,
+        .format = variant & 1 ? SF_FORMAT_F16 : SF_FORMAT_F32,
+        .family = family,
+        .tile = variant / 2,
+        .few_sums = variant / 2 == SF_TILE_64,
+      };
+
+      if (sf_kernels_can_run (device, kernels.format, family))
+        check_variant (test, &kernels, expected, tolerance);
+    }
+}
+
 static void
 check_all (const SfOpTest *test, SfDevice *device, const float *expected,
            const SfTolerance *tolerance)
@@ -361,6 +382,8 @@ sf_op_test_check (const SfOpTest *test, const float *expected, const SfTolerance
         check_chosen (test, device, expected, tolerance);
       else
         check_all (test, device, expected, tolerance);
+      check_family (test, device, SF_FAMILY_SHARED, expected, tolerance);
+      check_family (test, device, SF_FAMILY_COOPERATIVE, expected, tolerance);
       g_assert_cmpuint (sf_device_get_validation_messages (device), ==, 0);
     }
 }

@@ -22,6 +22,8 @@ typedef struct
   /* Only with the kernels that the device would get, in both formats: for what other cases run in all
    * variants but for a constant, since drivers compile each pipeline for seconds. */
   gboolean chosen_only;
+  gboolean
+      all_tiles; /* each tile of the kernels with shared memory, not only the one that the shape asks for */
 } SfOpTest;
 
 /* Allowed is absolute + relative · |expected|. Halves round what is stored to 2^-11 of its value,

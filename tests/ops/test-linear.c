@@ -11,6 +11,7 @@ typedef struct
   SfLinearParams params;
   gboolean residual;
   gboolean chosen_only;
+  gboolean all_tiles;
 } Case;
 
 static const Case cases[] = {
@@ -22,7 +23,7 @@ static const Case cases[] = {
   { "no-bias", { 2, 1, 13, 40 }, { 40 } },
   { "odd-features", { 1, 1, 13, 20 }, { 21, .has_bias = TRUE } },
   { "three-features", { 1, 1, 77, 24 }, { 3, .has_bias = TRUE } },
-  { "residual", { 2, 7, 5, 72 }, { 40, .has_bias = TRUE }, .residual = TRUE },
+  { "residual", { 2, 7, 5, 72 }, { 40, .has_bias = TRUE }, .residual = TRUE, .all_tiles = TRUE },
   { "wide", { 1, 1, 13, 64 }, { 320, .has_bias = TRUE } },
   { "quick-gelu",
     { 1, 1, 77, 16 },
@@ -64,6 +65,7 @@ test_case (gconstpointer data)
     .inputs = { [SF_LINEAR_X] = x },
     .weights = { weight, c->params.has_bias ? bias : NULL },
     .chosen_only = c->chosen_only,
+    .all_tiles = c->all_tiles,
   };
   /* sums as in the convolution's test; GEGLU multiplies two of them, each up to 10 */
   SfTolerance tolerance = { .absolute = 2e-5, .relative = 2e-6 };

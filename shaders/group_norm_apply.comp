@@ -8,9 +8,10 @@
 #include "operands.glsl"
 #include "activation.glsl"
 
-layout (local_size_x = 8) in;
+layout (local_size_x_id = 1) in;
 
 layout (constant_id = 0) const uint ACTIVATION = ACTIVATION_NONE;
+layout (constant_id = 1) const uint THREADS = 8;
 
 layout (push_constant) uniform Push
 {

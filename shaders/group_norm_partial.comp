@@ -8,7 +8,9 @@
 
 #include "operands.glsl"
 
-layout (local_size_x = 8) in;
+layout (local_size_x_id = 0) in;
+
+layout (constant_id = 0) const uint THREADS = 8;
 
 layout (push_constant) uniform Push
 {

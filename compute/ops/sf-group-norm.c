@@ -3,17 +3,20 @@
 
 #include "ops/sf-kernels.h"
 #include "ops/sf-scale-shift.h"
+#include "sf-shader-group-norm-fold-shared.h"
 #include "sf-shader-group-norm-fold.h"
 #include "sf-shader-group-norm-partial.h"
 
 #include <gio/gio.h>
 
-#define LOCAL_SIZE 8 /* of both shaders */
+#define FOLD_THREADS 8 /* of group_norm_fold.comp */
 #define MAX_CHUNKS 64
 #define PARTIAL_CHUNK_PIXELS 64
 
 static const SfShader *const partial_shaders[] = SF_STORAGE_VARIANTS (group_norm_partial);
 static const SfShader *const fold_shaders[] = SF_TEXEL_VARIANTS (group_norm_fold);
+
+G_STATIC_ASSERT (sizeof (SfGroupNormFoldPush) == sizeof (SfGroupNormFoldSharedPush));
 
 /* How the work is cut, and where the intermediate results lie in the scratch. */
 typedef struct
@@ -97,6 +100,7 @@ record_partial (const SfKernels *kernels, const SfOpCall *call, const Layout *la
                 const SfRange *partial, SfRecording *recording, GError **error)
 {
   guint variant = sf_kernels_get_storage_variant (kernels);
+  guint32 threads = sf_kernels_get_group_threads (kernels);
   SfGroupNormPartialPush push = {
     .pixels = layout->pixels,
     .groups = layout->channel_groups,
@@ -105,13 +109,13 @@ record_partial (const SfKernels *kernels, const SfOpCall *call, const Layout *la
   };
   SfDispatch dispatch = {
     .label = call->label,
-    .pipeline = sf_pipeline_get (kernels->device, partial_shaders[variant], NULL, 0, error),
+    .pipeline = sf_pipeline_get (kernels->device, partial_shaders[variant], &threads, 1, error),
     .bindings = {
       [SF_GROUP_NORM_PARTIAL_BINDING_X] = call->inputs[SF_GROUP_NORM_X].range,
       [SF_GROUP_NORM_PARTIAL_BINDING_PARTIAL] = *partial,
     },
     .push = &push,
-    .groups = { divide_up (layout->channel_groups, LOCAL_SIZE), layout->chunks, call->output.shape.batch },
+    .groups = { divide_up (layout->channel_groups, threads), layout->chunks, call->output.shape.batch },
     .flop = group_norm_flop (call) / 2,
     .bytes = sf_op_get_traffic (call) / 2,
   };
@@ -124,7 +128,9 @@ record_fold (const SfKernels *kernels, const SfOpCall *call, const Layout *layou
              const SfRange *partial, const SfRange *fold, SfRecording *recording, GError **error)
 {
   const SfGroupNormParams *params = call->params;
-  guint variant = sf_kernels_get_storage_variant (kernels);
+  gboolean is_shared = kernels->family != SF_FAMILY_DIRECT;
+  const SfShader *shader = is_shared ? &sf_shader_group_norm_fold_shared
+                                     : fold_shaders[sf_kernels_get_storage_variant (kernels)];
   SfGroupNormFoldPush push = {
     .pixels = layout->pixels,
     .stored_channels = layout->stored_channels,
@@ -136,7 +142,7 @@ record_fold (const SfKernels *kernels, const SfOpCall *call, const Layout *layou
   };
   SfDispatch dispatch = {
     .label = call->label,
-    .pipeline = sf_pipeline_get (kernels->device, fold_shaders[variant], NULL, 0, error),
+    .pipeline = sf_pipeline_get (kernels->device, shader, NULL, 0, error),
     .bindings = {
       [SF_GROUP_NORM_FOLD_BINDING_PARTIAL] = *partial,
       [SF_GROUP_NORM_FOLD_BINDING_SCALE] = call->weights[0],
@@ -144,7 +150,7 @@ record_fold (const SfKernels *kernels, const SfOpCall *call, const Layout *layou
       [SF_GROUP_NORM_FOLD_BINDING_FOLD] = *fold,
     },
     .push = &push,
-    .groups = { divide_up (params->groups, LOCAL_SIZE), call->output.shape.batch, 1 },
+    .groups = { is_shared ? params->groups : divide_up (params->groups, FOLD_THREADS), call->output.shape.batch, 1 },
     .flop = 3.0 * layout->partial_bytes / sizeof (float),
     .bytes = layout->partial_bytes + layout->fold_bytes,
   };

@@ -28,6 +28,12 @@ sf_kernels_get_units (const SfKernels *kernels)
 }
 
 guint
+sf_kernels_get_group_threads (const SfKernels *kernels)
+{
+  return kernels->family == SF_FAMILY_DIRECT ? 8 : 32;
+}
+
+guint
 sf_format_get_texel_values (SfFormat format)
 {
   return 16 / sf_format_get_bytes (format);

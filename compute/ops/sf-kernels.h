@@ -42,6 +42,9 @@ guint sf_kernels_get_lane_variant (const SfKernels *kernels);
 #define SF_LANES 8
 guint sf_kernels_get_units (const SfKernels *kernels);
 
+/* Threads that take neighbouring groups of channels in shaders without shared memory. */
+guint sf_kernels_get_group_threads (const SfKernels *kernels);
+
 /* Values of a 16-byte texel. */
 guint sf_format_get_texel_values (SfFormat format);
 

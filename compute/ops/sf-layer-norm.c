@@ -2,11 +2,18 @@
 #include "ops/sf-layer-norm.h"
 
 #include "ops/sf-kernels.h"
+#include "sf-shader-layer-norm-shared.h"
 #include "sf-shader-layer-norm.h"
 
-#define LOCAL_SIZE 8 /* rows of a workgroup */
+/* Rows of a workgroup. */
+#define DIRECT_ROWS 8
+#define SHARED_ROWS 4
 
-static const SfShader *const shaders[] = SF_STORAGE_VARIANTS (layer_norm);
+static const SfShader *const direct_shaders[] = SF_STORAGE_VARIANTS (layer_norm);
+static const SfShader *const shared_shaders[] = { &sf_shader_layer_norm_shared,
+                                                  &sf_shader_layer_norm_shared_f16 };
+
+G_STATIC_ASSERT (sizeof (SfLayerNormPush) == sizeof (SfLayerNormSharedPush));
 
 static gboolean
 layer_norm_shape (SfOpCall *call, GError **error)
@@ -30,7 +37,10 @@ layer_norm_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *
                    GError **error)
 {
   const SfLayerNormParams *params = call->params;
-  guint variant = sf_kernels_get_storage_variant (kernels);
+  gboolean is_shared = kernels->family != SF_FAMILY_DIRECT;
+  const SfShader *shader = is_shared ? shared_shaders[kernels->format == SF_FORMAT_F16]
+                                     : direct_shaders[sf_kernels_get_storage_variant (kernels)];
+  guint rows = is_shared ? SHARED_ROWS : DIRECT_ROWS;
   SfLayerNormPush push = {
     .rows = sf_shape_get_rows (&call->output.shape),
     .channels = call->output.shape.channels,
@@ -39,7 +49,7 @@ layer_norm_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *
   };
   SfDispatch dispatch = {
     .label = call->label,
-    .pipeline = sf_pipeline_get (kernels->device, shaders[variant], NULL, 0, error),
+    .pipeline = sf_pipeline_get (kernels->device, shader, NULL, 0, error),
     .bindings = {
       [SF_LAYER_NORM_BINDING_X] = call->inputs[SF_LAYER_NORM_X].range,
       [SF_LAYER_NORM_BINDING_SCALE] = call->weights[0],
@@ -54,8 +64,7 @@ layer_norm_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *
 
   if (dispatch.pipeline == NULL)
     return FALSE;
-  push.grid_width = sf_grid_fold (((guint64) push.rows + LOCAL_SIZE - 1) / LOCAL_SIZE,
-                                  dispatch.groups);
+  push.grid_width = sf_grid_fold (((guint64) push.rows + rows - 1) / rows, dispatch.groups);
   return sf_recording_dispatch (recording, &dispatch, error);
 }
 

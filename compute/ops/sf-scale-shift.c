@@ -6,7 +6,6 @@
 
 #include <gio/gio.h>
 
-#define LOCAL_SIZE 8
 #define CHUNK_PIXELS 16
 #define MAX_CHUNKS 4096
 
@@ -46,7 +45,11 @@ sf_scale_shift_record (const SfKernels *kernels, const SfOpCall *call, const SfR
   guint variant = sf_kernels_get_storage_variant (kernels);
   guint channel_groups = sf_shape_get_stored_channels (&call->output.shape) / SF_CHANNEL_GROUP;
   guint pixels = call->output.shape.height * call->output.shape.width;
-  guint32 constants[] = { [SF_GROUP_NORM_APPLY_CONSTANT_ACTIVATION] = activation };
+  guint threads = sf_kernels_get_group_threads (kernels);
+  guint32 constants[] = {
+    [SF_GROUP_NORM_APPLY_CONSTANT_ACTIVATION] = activation,
+    [SF_GROUP_NORM_APPLY_CONSTANT_THREADS] = threads,
+  };
   SfGroupNormApplyPush push = {
     .pixels = pixels,
     .groups = channel_groups,
@@ -62,7 +65,7 @@ sf_scale_shift_record (const SfKernels *kernels, const SfOpCall *call, const SfR
       [SF_GROUP_NORM_APPLY_BINDING_Y] = call->output.range,
     },
     .push = &push,
-    .groups = { divide_up (channel_groups, LOCAL_SIZE), divide_up (pixels, push.chunk_pixels),
+    .groups = { divide_up (channel_groups, threads), divide_up (pixels, push.chunk_pixels),
                 call->output.shape.batch },
     .flop = flop,
     .bytes = sf_op_get_traffic (call),

@@ -67,6 +67,7 @@ static void
 print_parts (GPtrArray *parts, const char *device, const char *driver, double peak)
 {
   printf ("%s (%s)\n", device, driver);
+  printf ("kernels: %s\n", ((const SfBenchPart *) parts->pdata[0])->kernels);
   if (peak > 0)
     printf ("peak of the processors: %.1f GFLOP/s\n", peak / GIGA);
   printf ("%-5s %10s %10s %10s %10s %s %10s %12s\n", "part", "seconds", "free s", "GFLOP",
@@ -115,6 +116,7 @@ print_parts_json (GPtrArray *parts, const char *device, const char *driver, doub
   json_builder_begin_object (builder);
   sf_cli_json_string (builder, "device", device);
   sf_cli_json_string (builder, "driver", driver);
+  sf_cli_json_string (builder, "kernels", ((const SfBenchPart *) parts->pdata[0])->kernels);
   sf_cli_json_double (builder, "peak_gflops", peak / GIGA);
   json_builder_set_member_name (builder, "parts");
   json_builder_begin_array (builder);

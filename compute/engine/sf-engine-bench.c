@@ -49,6 +49,7 @@ bench_part_free (gpointer data)
   SfBenchPart *part = data;
 
   g_free (part->part);
+  g_free (part->kernels);
   g_clear_pointer (&part->operations, g_ptr_array_unref);
   g_free (part);
 }
@@ -213,6 +214,7 @@ measure_part (SfSession *session, const BenchJob *job, const Part *part, GCancel
   result = g_new0 (SfBenchPart, 1);
   *result = (SfBenchPart){
     .part = g_strdup (part->name),
+    .kernels = sf_model_describe_kernels (session->model),
     .seconds = find_median (seconds, job->repeat),
     .free_seconds = is_cpu (session) ? find_median (cpu_seconds, job->repeat) / n_processors : 0,
     .flop = sf_program_get_flop (program),

@@ -86,7 +86,9 @@ char *sf_engine_hash_model_briefly (const char *path, GCancellable *cancellable,
 /* Measurement of one network. */
 typedef struct
 {
-  char *part;     /* "text", "unet", "vae" */
+  char *part; /* "text", "unet", "vae" */
+  char *
+      kernels; /* what computes it and why: "direct, through texel buffers; the device is a processor" */
   double seconds; /* median of the runs */
   /* On CPU devices the median of the processor time over the number of processors: what the run would take on a machine
    * that does nothing else. Elsewhere 0. */

@@ -43,6 +43,12 @@ sf_model_get_config (SfModel *self)
   return &self->config;
 }
 
+char *
+sf_model_describe_kernels (SfModel *self)
+{
+  return sf_kernels_describe (sf_program_cache_get_kernels (self->programs));
+}
+
 SfProgram *
 sf_model_get_program (SfModel *self, const SfPartSize *size, GCancellable *cancellable,
                       GError **error)

@@ -25,6 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfModel, sf_model_free)
 
 const SfModelConfig *sf_model_get_config (SfModel *self);
 
+/* Which kernels compute it and why, see sf_kernels_describe(). */
+char *sf_model_describe_kernels (SfModel *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A vector that takes the place of a token's row of the embedding table, before the position is added (textual
  * inversion, Gal et al. 2022, arXiv:2208.01618). */
 typedef struct

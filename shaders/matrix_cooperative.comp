@@ -62,6 +62,8 @@ main ()
     sums[i] = coopmat<float, gl_ScopeSubgroup, ROWS, COLUMNS, gl_MatrixUseAccumulator> (0.0);
 
   begin_rows (first_row);
+  /* A driver may take smaller subgroups for matrices than it reports: then some have nothing to do. */
+  bool has_rows = gl_SubgroupID < SUBGROUPS;
   uint own_row = gl_SubgroupID * ROW_MATRICES * ROWS;
   uvec4 row_texels[ROW_LOADS], column_texels[COLUMN_LOADS];
   uint n_steps = (kernel * kernel * in_texels + STEP - 1u) / STEP;
@@ -82,7 +84,7 @@ main ()
 
       if (step > 0u)
         {
-          [[dont_unroll]] for (uint k = 0u; k < STEP; k += DEPTH_TEXELS)
+          [[dont_unroll]] for (uint k = 0u; k < STEP && has_rows; k += DEPTH_TEXELS)
             {
               coopmat<float16_t, gl_ScopeSubgroup, ROWS, DEPTH, gl_MatrixUseA> own_rows[ROW_MATRICES];
               [[unroll]] for (uint i = 0u; i < ROW_MATRICES; i++)
@@ -115,6 +117,9 @@ main ()
           barrier ();
         }
     }
+
+  if (!has_rows)
+    return;
 
   uint result_at = gl_SubgroupID * ROWS * COLUMNS;
   [[unroll]] for (uint i = 0u; i < ROW_MATRICES; i++)

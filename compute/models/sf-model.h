@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef struct _SfModel SfModel;
 
 /* Takes a reference on the checkpoint. Checks that it holds what we can run, be it a part only; touches the device only
- * when something is run. @format: storage of weights and activations. */
+ * when something is run, or where its kernels were never measured. @format: storage of weights and activations. */
 SfModel *sf_model_open (SfDevice *device, SfCheckpoint *checkpoint, SfFormat format, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void sf_model_free (SfModel *self);

@@ -9,6 +9,11 @@
 
 static GPtrArray *opened_devices;
 
+static const char *const family_names[] = { "direct", "shared", "cooperative" };
+
+/* The largest errors by family and format (f32, f16): sums alone, without the rounding of what is stored. */
+static double largest_errors[G_N_ELEMENTS (family_names)][2];
+
 static GPtrArray *
 get_devices (void)
 {
@@ -37,6 +42,10 @@ get_devices (void)
 void
 sf_op_test_finish (void)
 {
+  for (guint i = 0; i < G_N_ELEMENTS (family_names); i++)
+    if (largest_errors[i][0] > 0 || largest_errors[i][1] > 0)
+      g_print ("# %s: largest error %.1e in f32, %.1e in f16\n", family_names[i],
+               largest_errors[i][0], largest_errors[i][1]);
   g_clear_pointer (&opened_devices, g_ptr_array_unref);
 }
 
@@ -248,7 +257,7 @@ compare (const SfOpTest *test, const SfKernels *kernels, const SfShape *shape, c
   guint stored_channels = sf_shape_get_stored_channels (shape);
   gsize rows = sf_shape_get_rows (shape);
   double rounding = kernels->format == SF_FORMAT_F16 ? 0x1p-11 : 0;
-  static const char *const family_names[] = { "", ", shared", ", cooperative" };
+  double *largest = &largest_errors[kernels->family][kernels->format == SF_FORMAT_F16];
 
   for (gsize row = 0; row < rows; row++)
     for (guint i = 0; i < stored_channels; i++)
@@ -260,8 +269,9 @@ compare (const SfOpTest *test, const SfKernels *kernels, const SfShape *shape, c
                              : 0;
         double got = stored[row * stored_channels + i];
 
+        *largest = MAX (*largest, fabs (got - wanted) - rounding * fabs (wanted));
         if (!(fabs (got - wanted) <= allowed))
-          g_error ("%s on %s (%s%s%s%s%s): %g instead of %g in row %" G_GSIZE_FORMAT
+          g_error ("%s on %s (%s, %s%s%s%s): %g instead of %g in row %" G_GSIZE_FORMAT
                    ", channel %u of %u",
                    test->label, sf_device_get_info (kernels->device)->name,
                    kernels->format == SF_FORMAT_F16 ? "f16" : "f32", family_names[kernels->family],

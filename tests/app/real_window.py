@@ -31,7 +31,7 @@ def settle_in(screen='1280x900', programs=()):
         print('pyatspi is not installed.')
         sys.exit(SKIPPED)
 
-    with tempfile.TemporaryDirectory(prefix='sfumato-window-') as home:
+    with tempfile.TemporaryDirectory(prefix='sfumato-window-', ignore_cleanup_errors=True) as home:
         runtime = os.path.join(home, 'run')
         os.mkdir(runtime, 0o700)
         reading, writing = os.pipe()

@@ -8,6 +8,7 @@ BUILD is the build directory (build); NAMEs are scenes (all). The gallery's pict
 and kept in BUILD/screenshots. Needs what the window's tests need, and xfwm4 and pngquant.
 """
 
+import ctypes
 import hashlib
 import os
 import re
@@ -24,6 +25,7 @@ MODEL_FOLDER = os.path.join(ROOT, 'data', 'starter-model')
 ID = 'io.github.sfumato.Sfumato'
 
 N_PICTURES = 320
+N_SQUARE = 48  # the newest, which are seen first, have the model's own size
 SIZES = ((128, 128), (128, 128), (128, 128), (64, 128), (128, 64), (96, 128), (128, 96))
 COLOURS = ('red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink', 'white', 'black')
 SCREEN, WIDE, NARROW = (1600, 1200), (1000, 700), (360, 700)
@@ -49,26 +51,40 @@ def paint_pictures(build):
         if os.path.exists(path):
             continue
         print(f'\rpicture {i + 1} of {N_PICTURES}', end='', file=sys.stderr, flush=True)
-        width, height = SIZES[i * 5 % len(SIZES)]
+        is_square = i >= N_PICTURES - N_SQUARE
+        width, height = (128, 128) if is_square else SIZES[i * 5 % len(SIZES)]
         subprocess.run(
             [os.path.join(build, 'app', 'cli', 'sfumato-cli'), 'generate', '--quiet', '--prompt', f'{subject} on a {ground}',
-             '--steps', '10', '--cfg', '5', '--sampler', 'dpmpp_2m', '--schedule', 'karras', '--seed', str(i),
+             '--steps', '20' if is_square else '10', '--cfg', '5', '--sampler', 'dpmpp_2m', '--schedule', 'karras', '--seed', str(i),
              '--width', str(width), '--height', str(height), '--output', path], check=True, stdout=subprocess.DEVNULL)
     return folder
 
 
-def read_window(number):
-    """A window of the display, with its transparency."""
-    from PIL import Image
-    data = subprocess.run(['xwd', '-silent', '-id', number], check=True, stdout=subprocess.PIPE).stdout
-    fields = [int.from_bytes(data[i:i + 4], 'big') for i in range(0, 100, 4)]
-    header, width, height, stride, n_colours = (fields[i] for i in (0, 4, 5, 12, 19))
-    pixels = data[header + 12 * n_colours:]
-    return Image.frombuffer('RGBA', (width, height), pixels, 'raw', 'BGRa', stride, 1)
+class Image(ctypes.Structure):
+    """The beginning of Xlib's XImage."""
+    _fields_ = [('width', ctypes.c_int), ('height', ctypes.c_int), ('xoffset', ctypes.c_int), ('format', ctypes.c_int),
+                ('data', ctypes.c_void_p), ('byte_order', ctypes.c_int), ('bitmap_unit', ctypes.c_int),
+                ('bitmap_bit_order', ctypes.c_int), ('bitmap_pad', ctypes.c_int), ('depth', ctypes.c_int),
+                ('bytes_per_line', ctypes.c_int)]
+
+
+def read_window(window):
+    """A window of the display, with its transparency. xwd would leave that out where windows overlap."""
+    import PIL.Image
+    number, _, _, width, height = window
+    x11 = ctypes.CDLL('libX11.so.6')
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XGetImage.restype = ctypes.POINTER(Image)
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    every_plane, z_pixmap = ctypes.c_ulong(0xffffffff), 2
+    image = x11.XGetImage(display, ctypes.c_ulong(int(number, 16)), 0, 0, width, height, every_plane, z_pixmap).contents
+    pixels = ctypes.string_at(image.data, image.bytes_per_line * height)
+    x11.XCloseDisplay(display)
+    return PIL.Image.frombuffer('RGBA', (width, height), pixels, 'raw', 'BGRa', image.bytes_per_line, 1)
 
 
 def list_windows():
-    """Number and place of the program's windows, the lowest first."""
+    """Number, place and size of the program's windows, the lowest first."""
     tree = subprocess.run(['xwininfo', '-root', '-tree'], check=True, stdout=subprocess.PIPE, text=True).stdout
     windows = []
     for line in tree.splitlines():
@@ -79,16 +95,17 @@ def list_windows():
         if 'Map State: IsViewable' not in facts or 'Depth: 32' not in facts:
             continue
         values = dict(part.strip().split(':', 1) for part in facts.splitlines() if ':' in part)
-        windows.append((number, int(values['Absolute upper-left X']), int(values['Absolute upper-left Y'])))
+        places = ('Absolute upper-left X', 'Absolute upper-left Y', 'Width', 'Height')
+        windows.append((number, *(int(values[place]) for place in places)))
     return windows[::-1]
 
 
 def take(name):
     """The program's windows as they lie over each other, with their shadows, as a small file."""
-    from PIL import Image
-    screen = Image.new('RGBA', SCREEN)
-    for number, x, y in list_windows():
-        screen.alpha_composite(read_window(number), (max(x, 0), max(y, 0)))
+    import PIL.Image
+    screen = PIL.Image.new('RGBA', SCREEN)
+    for window in list_windows():
+        screen.alpha_composite(read_window(window), (window[1], window[2]))
     path = os.path.join(TARGET, name + '.png')
     screen.crop(screen.getbbox()).save(path)
     subprocess.run(['pngquant', '--force', '--skip-if-larger', '--strip', '--speed', '1', '--output', path, path])
@@ -107,7 +124,7 @@ def rest():
     """Until nothing moves any more."""
     before = None
     while True:
-        now = [read_window(number).tobytes() for number, *_ in list_windows()]
+        now = [read_window(window).tobytes() for window in list_windows()]
         if now == before:
             return
         before = now
@@ -132,7 +149,8 @@ class Scenes:
         os.environ['LANGUAGE'] = language
         width, height = size
         window = Window(self.program, f'window-width={width}\nwindow-height={height}\n' + settings)
-        subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', '^Sfumato$', 'windowmove', '100', '100'],
+        subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', '^Sfumato$', 'windowmove', '100', '100',
+                        'mousemove', '0', '0'],
                        check=True, stdout=subprocess.DEVNULL)
         return window
 
@@ -228,7 +246,7 @@ class Scenes:
 def main():
     build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, 'build'))
     pictures = paint_pictures(build)
-    settle_in('{}x{}'.format(*SCREEN), ('xfwm4', 'xprop', 'xwd', 'xwininfo', 'pngquant'))
+    settle_in('{}x{}'.format(*SCREEN), ('xfwm4', 'xprop', 'xwininfo', 'pngquant'))
     settings = os.path.join(os.environ['XDG_CONFIG_HOME'], 'gtk-4.0')
     os.makedirs(settings)
     with open(os.path.join(settings, 'settings.ini'), 'w', encoding='utf-8') as file:

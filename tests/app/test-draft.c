@@ -126,6 +126,49 @@ test_folder (void)
   g_assert_cmpstr (chosen, ==, "/pictures/elsewhere");
 }
 
+static void
+test_reuse (void)
+{
+  g_autoptr (GSettings) settings = open_settings ();
+  g_autoptr (SfRequest) request = sf_request_new ();
+
+  g_settings_set_string (settings, "model", "/models/mine.safetensors");
+  g_settings_set_uint (settings, "count", 4);
+  g_settings_set_uint64 (settings, "seed", 5);
+  g_settings_set_boolean (settings, "seed-locked", FALSE);
+  g_free (request->prompt);
+  request->prompt = g_strdup ("a red boat");
+  request->model = g_strdup ("theirs");
+  request->width = 500;
+  request->height = 5000;
+  request->steps = 150;
+  request->guidance = 40;
+  request->seed = 7;
+  request->count = 1;
+
+  sf_settings_reuse (settings, request, SF_REUSE_PROMPTS);
+  g_autofree char *prompt = g_settings_get_string (settings, "prompt");
+  g_assert_cmpstr (prompt, ==, "a red boat");
+  g_assert_cmpuint (g_settings_get_uint64 (settings, "seed"), ==, 5);
+
+  sf_settings_reuse (settings, request, SF_REUSE_ALL_BUT_SEED);
+  g_assert_cmpuint (g_settings_get_uint64 (settings, "seed"), ==, 5);
+  g_assert_false (g_settings_get_boolean (settings, "seed-locked"));
+  g_assert_cmpuint (g_settings_get_uint (settings, "width"), ==, 512);
+  g_assert_cmpuint (g_settings_get_uint (settings, "height"), ==, 2048);
+  g_assert_cmpuint (g_settings_get_uint (settings, "steps"), ==, 100);
+  g_assert_cmpfloat (g_settings_get_double (settings, "guidance"), ==, 20);
+  g_assert_cmpuint (g_settings_get_uint (settings, "count"), ==, 4);
+
+  /* A bare name is that of the chosen model. */
+  g_autofree char *model = g_settings_get_string (settings, "model");
+  g_assert_cmpstr (model, ==, "/models/mine.safetensors");
+
+  sf_settings_reuse (settings, request, SF_REUSE_ALL);
+  g_assert_cmpuint (g_settings_get_uint64 (settings, "seed"), ==, 7);
+  g_assert_true (g_settings_get_boolean (settings, "seed-locked"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,6 +176,7 @@ main (int argc, char **argv)
   g_test_add_func ("/draft/shapes", test_shapes);
   g_test_add_func ("/draft/defaults", test_defaults);
   g_test_add_func ("/draft/round-trip", test_round_trip);
+  g_test_add_func ("/draft/reuse", test_reuse);
   g_test_add_func ("/draft/written", test_written);
   g_test_add_func ("/draft/folder", test_folder);
   return g_test_run ();

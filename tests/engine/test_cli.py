@@ -8,6 +8,8 @@ Environment: SF_CLI the program, SF_TINY_*CHECKPOINT models, SF_GOLDENS the refe
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -57,6 +59,52 @@ class CliTest(unittest.TestCase):
         self.assertEqual(len(lines), 1, done.stderr)
         self.assertEqual(done.stderr.splitlines()[-1], lines[0])
         self.assertIn(mention, lines[0])
+
+
+class Library(CliTest):
+    def setUp(self):
+        super().setUp()
+        self.pictures = self.folder / "pictures"
+        self.pictures.mkdir()
+        for name in ("a1111.png", "comfyui.webp", "fooocus.jpg"):
+            shutil.copy(GOLDENS / "pictures" / name, self.pictures)
+        self.environment = dict(os.environ, XDG_DATA_HOME=str(self.folder / "data"), HOME=str(self.folder))
+
+    def run_library(self, *arguments):
+        return json.loads(self.run_cli("library", *arguments, "--json", env=self.environment).stdout)
+
+    def search(self, *words):
+        return sorted(pathlib.Path(path).name for path in self.run_library("search", *words)["pictures"])
+
+    def test_import_and_search(self):
+        self.assertEqual(self.search(), [])
+        counts = self.run_library("import", self.pictures)
+        self.assertEqual(counts, {"pictures": 3, "stored": 3, "gone": 0, "unreadable": 0})
+        self.assertEqual(self.search(), ["a1111.png", "comfyui.webp", "fooocus.jpg"])
+        prompt = json.loads(self.run_cli("info", self.pictures / "a1111.png", "--json").stdout)["prompt"]
+        word = max(re.findall("[a-z]+", prompt), key=len)
+        self.assertIn("a1111.png", self.search(word))
+        self.assertEqual(self.search("nowhere", word), [])
+        lines = self.run_cli("library", "search", env=self.environment).stdout.splitlines()
+        self.assertEqual(sorted(lines), sorted(str(self.pictures / name) for name in self.search()))
+
+    def test_rebuild(self):
+        """A file that went is gone, and a library that is no database is begun anew."""
+        self.run_library("import", self.pictures)
+        (self.pictures / "fooocus.jpg").unlink()
+        self.assertEqual(self.run_library("rebuild"), {"pictures": 2, "stored": 2, "gone": 1, "unreadable": 0})
+        self.assertEqual(self.search(), ["a1111.png", "comfyui.webp"])
+
+        (self.folder / "data/sfumato/library.db").write_bytes(b"no database " * 1000)
+        done = self.run_cli("library", "rebuild", self.pictures, "--json", env=self.environment)
+        self.assertIn("damaged", done.stderr)
+        self.assertEqual(self.search(), ["a1111.png", "comfyui.webp"])
+
+    def test_wrong(self):
+        self.fail_cli("library", status=WRONG_USAGE, mention="rebuild, import or search")
+        self.fail_cli("library", "burn", status=WRONG_USAGE, mention="burn")
+        self.fail_cli("library", "import", status=WRONG_USAGE, mention="folder")
+        self.fail_cli("library", "import", "/nowhere", mention="/nowhere", env=self.environment)
 
 
 class Results(CliTest):

@@ -17,7 +17,10 @@ import subprocess
 import sys
 import time
 
+import real_window
 from real_window import Window, settle_in, wait_for
+
+real_window.PATIENCE = 600  # painting is not to be hurried
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TARGET = os.path.join(ROOT, 'docs', 'screenshots')
@@ -169,12 +172,12 @@ class Scenes:
         window.close()
 
     def shoot_create(self):
-        window = self.open(WIDE, "prompt=''\nsteps=uint32 30\n", pictures=False)
+        window = self.open(WIDE, "prompt=''\nsteps=uint32 60\n", pictures=False)
         window.wait_for('push button', 'Generate')
         self.take(window, 'create-empty')
         window.type('a fox on a teal background')
         window.press('Generate')
-        wait_for('a preview', lambda: window.find('label', lambda name: re.match('Step (1[3-9]|2[0-9]) ', name)))
+        wait_for('a preview', lambda: window.find('label', lambda name: re.match('Step (2[4-9]|[3-5][0-9]) ', name)))
         self.take(window, 'create-sampling', moving=True)
         self.wait_for_picture(window)
         for prompt in load_prompts()[:6]:

@@ -67,9 +67,10 @@ class Session:
             'PATH': os.environ['PATH'], 'HOME': self.home, 'XDG_RUNTIME_DIR': runtime, 'LC_ALL': 'C.UTF-8',
             'FLATPAK_USER_DIR': os.path.join(BASE, 'installation'), **environment}
         self.children = []
-        self.environment['DISPLAY'] = ':' + self.start_and_ask('Xvfb', '-displayfd', '{}', '-screen', '0', '1280x900x24',
-                                                               '-nolisten', 'tcp')
-        self.environment['DBUS_SESSION_BUS_ADDRESS'] = self.start_and_ask('dbus-daemon', '--session', '--print-address={}')
+        display = self.start_and_ask('Xvfb', '-displayfd', '{}', '-screen', '0', '1280x900x24', '-nolisten', 'tcp')
+        self.environment['DISPLAY'] = ':' + display
+        bus = self.start_and_ask('dbus-daemon', '--session', '--print-address={}')
+        self.environment['DBUS_SESSION_BUS_ADDRESS'] = bus
 
     def start_and_ask(self, *command):
         """Starts a program that stays, and returns the line that it writes to the descriptor in place of {}."""

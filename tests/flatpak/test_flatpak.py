@@ -32,6 +32,13 @@ class FlatpakTest(unittest.TestCase):
         # With the starter model in it.
         self.assertGreater(os.path.getsize(os.path.join(OUT, 'sfumato.flatpak')), 30e6)
 
+    def test_manifests(self):
+        """What flatpak-builder does not know it passes over with a warning."""
+        for name in ID, ID + '.Devel':
+            manifest = os.path.join(SOURCE, 'flatpak', name + '.json')
+            result = self.session.run('flatpak-builder', '--show-manifest', manifest)
+            self.assertEqual((result.returncode, result.stderr), (0, ''))
+
     def test_installed_files(self):
         files = self.session.run_in_sandbox('find', '/app', '-type', 'f').stdout.split()
         for name in ('bin/sfumato', 'bin/sfumato-cli', 'share/sfumato/starter.safetensors',

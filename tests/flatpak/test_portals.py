@@ -3,11 +3,11 @@
 
     test_portals.py SOURCE_FOLDER [unittest options]
 
-Portals, document portal and permission store are those of the system; behind them is the desktop of desktop.py. Widgets
+The portals, the document portal and the permission store are the real ones, with the desktop of desktop.py behind. Widgets
 are found as a screen reader finds them. Exit status 77 where something that this needs is not installed.
 
-The document portal names files by where it shows them on the host, and a sandbox has that at /run/user alone: this script
-runs with a /run/user of its own, which only root can give it.
+The document portal names files by where it shows them on the host, which a sandbox has at /run/user only: this script runs
+with a /run/user of its own, and only root can give it that.
 """
 
 import glob
@@ -34,8 +34,9 @@ def settle_in():
     if os.getuid() != 0:
         print('Only root can run this.')
         sys.exit(SKIPPED)
-    done = subprocess.run(['unshare', '--mount', 'sh', '-c', 'mkdir -p /run/user && mount -t tmpfs none /run/user && exec "$@"',
-                           'sh', sys.executable, *sys.argv], env=dict(os.environ, SF_PORTAL_TEST='inside'))
+    script = 'mkdir -p /run/user && mount -t tmpfs none /run/user && exec "$@"'
+    done = subprocess.run(['unshare', '--mount', 'sh', '-c', script, 'sh', sys.executable, *sys.argv],
+                          env=dict(os.environ, SF_PORTAL_TEST='inside'))
     sys.exit(done.returncode)
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Flathub's linter and its reviewers would look at, as far as files can tell: ids agree everywhere, permissions are
-few and have reasons, the build needs no network, metainfo and icons are complete, licences are installed."""
+few and have reasons, the build needs no network, metainfo and icons are complete, licences are installed. The rules are
+those of flatpak-builder-lint that apply here; what it asks about a built program, tests/flatpak asks."""
 
 import configparser
 import json
@@ -55,18 +56,24 @@ def check_manifest(name):
         yield f'{file}: has the id {manifest["id"]}.'
     if len(name.split('.')) < 4 or len(name) > 255:
         yield f'{file}: an io.github id has four parts or more.'
+    if '/' in manifest['command'] or 'branch' in manifest or 'default-branch' in manifest:
+        yield f'{file}: the command is a name, and branches are given by who builds.'
+    if not {'--socket=wayland', '--socket=fallback-x11', '--share=ipc'} <= set(manifest['finish-args']):
+        yield f'{file}: Wayland, and X11 with shared memory where there is none, belong together.'
     for permission in manifest['finish-args']:
         if permission not in PERMISSIONS:
             yield f'{file}: asks for {permission}.'
         if f'`{permission}`' not in read('flatpak/README.md'):
             yield f'flatpak/README.md: gives no reason for {permission}.'
-    if '--socket=x11' not in manifest['finish-args'] and '--share=ipc' not in manifest['finish-args']:
-        yield f'{file}: X11 without --share=ipc is slow.'
     for module in [manifest, *manifest['modules']]:
         if 'network' in json.dumps(module.get('build-options', {})):
             yield f'{file}: {module.get("name", "the build")} asks for the network.'
+        if any(name.startswith('/lib/debug') for name in module.get('cleanup', [])):
+            yield f'{file}: {module.get("name", "the build")} throws debugging symbols away, which have an extension.'
     for module in manifest['modules']:
         for source in module['sources']:
+            if '/' in source.get('dest-filename', ''):
+                yield f'{file}: {module["name"]} puts {source["dest-filename"]} into a folder; that is for dest.'
             if source['type'] == 'archive':
                 if not source['url'].startswith('https://') or not re.fullmatch('[0-9a-f]{64}', source['sha256']):
                     yield f'{file}: {source["url"]} is not pinned.'
@@ -102,6 +109,8 @@ def check_desktop():
     main = entry['Desktop Entry']
     if main['Icon'] != '@app_id@' or main['Exec'] != 'sfumato %F' or main['DBusActivatable'] != 'true':
         yield f'{file}: Icon, Exec or DBusActivatable is not what it has to be.'
+    if 'true' in (main.get('Hidden'), main.get('NoDisplay'), main.get('Terminal')):
+        yield f'{file}: is hidden from menus, or asks for a terminal.'
     if 'Keywords' not in main or 'Graphics' not in main['Categories'].split(';'):
         yield f'{file}: is not found in menus.'
     known = set(re.findall(r'\{ "([a-z-]+)", \w+_action\b', read('app/sf-application.c')))
@@ -115,6 +124,9 @@ def check_desktop():
 def check_metainfo():
     file = f'data/{ID}.metainfo.xml.in'
     root = ET.parse(path(file)).getroot()
+
+    if root.get('type') != 'desktop-application' or len(root.findall('launchable')) != 1:
+        yield f'{file}: is not that of one desktop application.'
 
     def text(tag):
         return (root.findtext(tag) or '').strip()
@@ -144,7 +156,12 @@ def check_metainfo():
     images = [image.text for image in root.findall('screenshots/screenshot/image')]
     if not images or len(root.findall('screenshots/screenshot/caption')) != len(images):
         yield f'{file}: every screenshot needs a caption.'
+    for caption in root.iterfind('screenshots/screenshot/caption'):
+        if not 10 <= len(caption.text) <= 100 or caption.text.endswith('.'):
+            yield f'{file}: the caption “{caption.text}” should have 10 to 100 characters and no full stop.'
     for image in images:
+        if not image.endswith('.png'):
+            yield f'{file}: the screenshot {image} is not a PNG file.'
         if not image.startswith('https://') or not os.path.exists(path(image.partition('/main/')[2])):
             yield f'{file}: the screenshot {image} is not in the tree.'
 

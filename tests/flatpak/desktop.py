@@ -27,9 +27,6 @@ PORTALS = {
     'FileChooser': ''.join(
         describe_method(name, ASKED + '<arg name="title" type="s" direction="in"/>' + OPTIONS + RESULTS)
         for name in ('OpenFile', 'SaveFile')),
-    'Notification': describe_method(
-        'AddNotification', '<arg name="app" type="s" direction="in"/><arg name="id" type="s" direction="in"/>'
-        + OPTIONS),
     'Inhibit': describe_method('Inhibit', ASKED + '<arg name="flags" type="u" direction="in"/>' + OPTIONS),
     'Wallpaper': describe_method(
         'SetWallpaperURI', ASKED + '<arg name="uri" type="s" direction="in"/>' + OPTIONS + REPLY),

@@ -43,7 +43,7 @@ def settle_in():
 class PortalTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        os.environ.get("NOBUILD") or build(SOURCE)
+        build(SOURCE)
         portals = tempfile.TemporaryDirectory()
         cls.addClassCleanup(portals.cleanup)
         cls.session = Session(XDG_RUNTIME_DIR=RUNTIME, **Desktop.describe(portals.name))
@@ -55,6 +55,8 @@ class PortalTest(unittest.TestCase):
     def setUp(self):
         self.desktop = Desktop(self.session.environment['DBUS_SESSION_BUS_ADDRESS'])
         self.addCleanup(self.desktop.close)
+        if os.path.exists(self.settings):
+            os.remove(self.settings)
         self.open_window()
         self.addCleanup(self.quit)
 
@@ -94,14 +96,12 @@ class PortalTest(unittest.TestCase):
         self.assertEqual(arguments.get('app', ID), ID)
         return arguments
 
-    def list_pictures(self):
-        return glob.glob(os.path.join(self.session.pictures, '*.png'))
-
     def paint(self):
         """Paints a picture; its path on the host."""
-        before = set(self.list_pictures())
+        pattern = os.path.join(self.session.pictures, '*.png')
+        before = set(glob.glob(pattern))
         self.press_keys('ctrl+1', 'ctrl+Return')
-        return wait_for('a picture', lambda: set(self.list_pictures()) - before).pop()
+        return wait_for('a picture', lambda: set(glob.glob(pattern)) - before).pop()
 
     def wait_for_setting(self, name):
         """The text of a setting that was set, as soon as it is written."""
@@ -111,14 +111,11 @@ class PortalTest(unittest.TestCase):
 
         return wait_for(f'the setting {name}', find)[1]
 
-    def test_suspending_and_notification(self):
-        """While a picture is made the computer stays awake; when it is done and nobody looks, that is told."""
+    def test_suspending(self):
+        """While a picture is made the computer stays awake."""
         self.press_keys('ctrl+Return')
-        self.session.run('xdotool', 'windowfocus', self.session.run('xdotool', 'search', '--maxdepth', '0', '').stdout)
         self.assertEqual(self.wait_for_call('Inhibit')['flags'], SUSPEND)
         self.wait_for_call('Close')
-        notification = self.wait_for_call('AddNotification')
-        self.assertEqual(notification['options']['title'], '1 picture is done')
 
     def test_model_file(self):
         """A model outside the sandbox, which is there again after a restart."""
@@ -126,7 +123,7 @@ class PortalTest(unittest.TestCase):
         os.mkdir(os.path.dirname(model))
         shutil.copy(os.path.join(SOURCE, 'data/starter-model/starter.safetensors'), model)
         self.desktop.chosen = model
-        self.press('Choose a model file')
+        self.press_keys('ctrl+o')
         self.wait_for_call('OpenFile')
         path = self.wait_for_setting('model')
         self.assertRegex(path, r'^/run/.*/doc/[0-9a-f]+/chosen\.safetensors$')

@@ -83,15 +83,6 @@ measure (const SfKernels *kernels)
   return candidate;
 }
 
-static SfFamily
-choose_by_features (SfDevice *device, SfFormat format)
-{
-  if (sf_kernels_can_run (device, format, SF_FAMILY_COOPERATIVE))
-    return SF_FAMILY_COOPERATIVE;
-  return sf_kernels_can_run (device, format, SF_FAMILY_SHARED) ? SF_FAMILY_SHARED
-                                                               : SF_FAMILY_DIRECT;
-}
-
 static gboolean
 asks_for (const SfDeviceInfo *info, const char *kernels)
 {
@@ -102,27 +93,23 @@ static void
 choose_family (SfKernels *self)
 {
   const SfDeviceInfo *info = sf_device_get_info (self->device);
-  const SfCandidate *candidate = NULL;
+  const SfCandidate *candidate;
 
-  self->family = choose_by_features (self->device, self->format);
-  if (asks_for (info, "cooperative") && self->family == SF_FAMILY_COOPERATIVE)
+  self->family = SF_FAMILY_DIRECT;
+  if (asks_for (info, "direct") || (info->kernels == NULL && info->kind == SF_DEVICE_CPU))
     return;
-  if (asks_for (info, "direct"))
-    self->family = SF_FAMILY_DIRECT;
-  else if (asks_for (info, "shared") || asks_for (info, "cooperative"))
-    self->family = sf_kernels_can_run (self->device, self->format, SF_FAMILY_SHARED)
-                       ? SF_FAMILY_SHARED
-                       : SF_FAMILY_DIRECT;
-  else if (info->kind == SF_DEVICE_CPU && info->kernels == NULL)
-    self->family = SF_FAMILY_DIRECT;
-  else
-    {
-      if (info->kernels == NULL)
-        candidate = find_kept (self->device, self->format);
-      if (candidate == NULL)
-        candidate = measure (self);
-    }
+  if (sf_kernels_can_run (self->device, self->format, SF_FAMILY_SHARED))
+    self->family = SF_FAMILY_SHARED;
+  if (asks_for (info, "shared"))
+    return;
+  if (sf_kernels_can_run (self->device, self->format, SF_FAMILY_COOPERATIVE))
+    self->family = SF_FAMILY_COOPERATIVE;
+  if (asks_for (info, "cooperative"))
+    return;
 
+  candidate = info->kernels == NULL ? find_kept (self->device, self->format) : NULL;
+  if (candidate == NULL)
+    candidate = measure (self);
   if (candidate != NULL)
     {
       self->family = candidate->family;

@@ -276,6 +276,7 @@ class Results(CliTest):
         )
         self.assertTrue(result["device"])
         self.assertTrue(result["driver"])
+        self.assertIn(";", result["kernels"])
         (part,) = result["parts"]
         self.assertEqual(part["part"], "unet")
         self.assertGreater(part["gflops"], 0)

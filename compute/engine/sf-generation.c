@@ -539,6 +539,25 @@ plan_for_model (Generation *self, GError **error)
   return self->plan != NULL;
 }
 
+/* Where no mode takes little enough, says what would. */
+static void
+explain_memory (const Generation *self, GError **error)
+{
+  const guint multiple = self->config->size_multiple;
+  const guint width = MAX (self->width * 3 / 4 / multiple, 1) * multiple;
+  const guint height = MAX (self->height * 3 / 4 / multiple, 1) * multiple;
+
+  if (error == NULL || !g_error_matches (*error, SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY))
+    return;
+
+  if (width < self->width || height < self->height)
+    g_prefix_error (error, "not enough memory for %u×%u, try %u×%u: ", self->width, self->height,
+                    width, height);
+  else
+    g_prefix_error (error, "not enough memory for %u×%u, close other programs: ", self->width,
+                    self->height);
+}
+
 GPtrArray *
 sf_generation_run (SfSession *session, const SfRequest *request, SfEventFunc event,
                    gpointer event_data, GCancellable *cancellable, GError **error)
@@ -569,7 +588,10 @@ sf_generation_run (SfSession *session, const SfRequest *request, SfEventFunc eve
       SfPicture *picture = make_picture (&self, error);
 
       if (picture == NULL)
-        return NULL;
+        {
+          explain_memory (&self, error);
+          return NULL;
+        }
       g_ptr_array_add (pictures, picture);
       sf_session_note_memory (session);
       emit (&self, SF_EVENT_PICTURE, SF_STAGE_DECODING, self.plan->schedule->n_steps, picture);

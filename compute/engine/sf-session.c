@@ -316,17 +316,21 @@ count_flop (SfSession *self, const SfPartSize *size)
   return sf_graph_get_flop (graph);
 }
 
-/* In strips, nothing of the decoder is kept ready. */
+/* Where parts take turns, and of the decoder in strips, nothing is kept ready but pipelines. */
 static gboolean
 prepare_parts (SfSession *self, const GArray *parts, GCancellable *cancellable, GError **error)
 {
   for (guint i = 0; i < parts->len; i++)
     {
       const SfPartSize *size = &g_array_index (parts, SfPartSize, i);
+      const gboolean tiled = size->part == SF_PART_VAE_DECODER
+                             && sf_model_tiles (self->model, size,
+                                                sf_session_get_tiling (self, self->tiling));
+      SfCost cost;
 
-      if ((size->part != SF_PART_VAE_DECODER
-           || !sf_model_tiles (self->model, size, sf_session_get_tiling (self, self->tiling)))
-          && sf_model_get_program (self->model, size, cancellable, error) == NULL)
+      if (self->plan.mode != SF_MEMORY_NORMAL
+              ? !sf_model_estimate (self->model, size, &cost, error)
+              : !tiled && sf_model_get_program (self->model, size, cancellable, error) == NULL)
         return FALSE;
     }
 

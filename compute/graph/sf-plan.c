@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph/sf-plan.h"
 
+#include <string.h>
+
 #define TEXEL_BYTES 16
 
 static int
@@ -49,13 +51,51 @@ place (GPtrArray *placed, SfPlanSlot *slot)
   g_ptr_array_insert (placed, (int) at, slot);
 }
 
+/* The tensor in whose place an operation's result is made, or NULL. */
+static const SfTensor *
+find_replaced (const SfNode *node, guint at)
+{
+  const SfTensor *input = node->inputs[0];
+
+  return node->call.op->in_place && input->used_until == at && !input->is_input
+                 && input->format == node->output->format
+                 && memcmp (&input->shape, &node->output->shape, sizeof input->shape) == 0
+             ? input
+             : NULL;
+}
+
+/* Makes one slot of those that take each other's place: the first of them lives as long as all. Returns the first of each
+ * tensor. */
+static guint *
+join_replaced (SfPlan *self, SfGraph *graph)
+{
+  guint *firsts = g_new (guint, self->n_tensors);
+
+  for (guint i = 0; i < self->n_tensors; i++)
+    firsts[i] = i;
+  for (guint i = 0; i < self->n_nodes; i++)
+    {
+      const SfNode *node = sf_graph_get_node (graph, i);
+      const SfTensor *replaced = find_replaced (node, i);
+
+      if (replaced == NULL)
+        continue;
+      firsts[node->output->index] = firsts[replaced->index];
+      self->tensors[firsts[replaced->index]].last = self->tensors[node->output->index].last;
+    }
+
+  return firsts;
+}
+
+/* @firsts: see join_replaced(); NULL: all slots. */
 static GPtrArray *
-collect_slots (const SfPlan *self)
+collect_slots (const SfPlan *self, const guint *firsts)
 {
   GPtrArray *slots = g_ptr_array_new ();
 
   for (guint i = 0; i < self->n_tensors; i++)
-    g_ptr_array_add (slots, &self->tensors[i]);
+    if (firsts == NULL || firsts[i] == i)
+      g_ptr_array_add (slots, &self->tensors[i]);
   for (guint i = 0; i < self->n_nodes; i++)
     if (self->scratch[i].n_bytes > 0)
       g_ptr_array_add (slots, &self->scratch[i]);
@@ -63,10 +103,17 @@ collect_slots (const SfPlan *self)
   return slots;
 }
 
+static guint
+find_last (const SfPlan *self, const SfTensor *tensor)
+{
+  return MIN (tensor->used_until, self->n_nodes - 1);
+}
+
 SfPlan *
 sf_plan_new (SfGraph *graph, const SfKernels *kernels)
 {
   SfPlan *self = g_new0 (SfPlan, 1);
+  g_autofree guint *firsts = NULL;
   g_autoptr (GPtrArray) slots = NULL;
   g_autoptr (GPtrArray) placed = g_ptr_array_new ();
 
@@ -83,7 +130,7 @@ sf_plan_new (SfGraph *graph, const SfKernels *kernels)
         .name = tensor->name,
         .n_bytes = sf_shape_get_bytes (&tensor->shape, tensor->format),
         .first = tensor->made_at,
-        .last = MIN (tensor->used_until, self->n_nodes - 1),
+        .last = find_last (self, tensor),
       };
     }
   for (guint i = 0; i < self->n_nodes; i++)
@@ -99,7 +146,8 @@ sf_plan_new (SfGraph *graph, const SfKernels *kernels)
       };
     }
 
-  slots = collect_slots (self);
+  firsts = join_replaced (self, graph);
+  slots = collect_slots (self, firsts);
   g_ptr_array_sort (slots, compare_by_bytes);
   for (guint i = 0; i < slots->len; i++)
     {
@@ -107,6 +155,11 @@ sf_plan_new (SfGraph *graph, const SfKernels *kernels)
 
       place (placed, slot);
       self->arena_bytes = MAX (self->arena_bytes, slot->offset + sf_buffer_align (slot->n_bytes));
+    }
+  for (guint i = 0; i < self->n_tensors; i++)
+    {
+      self->tensors[i].offset = self->tensors[firsts[i]].offset;
+      self->tensors[i].last = find_last (self, sf_graph_get_tensor (graph, i));
     }
 
   return self;
@@ -141,7 +194,7 @@ sf_plan_is_possible (const SfPlan *self, const SfKernels *kernels)
 char *
 sf_plan_describe (const SfPlan *self, SfGraph *graph)
 {
-  g_autoptr (GPtrArray) slots = collect_slots (self);
+  g_autoptr (GPtrArray) slots = collect_slots (self, NULL);
   GString *text = g_string_new (NULL);
   guint64 sum = 0;
 

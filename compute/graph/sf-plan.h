@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 /**
  * SfPlan: where each tensor of a graph lies in one arena.
  *
- * Two tensors share memory only when their lives do not touch; an operation's
- * scratch lives while the operation runs. Larger ones are placed first, each at the
+ * Two tensors share memory only when their lives do not touch, or when the second is made in the place of the first, which
+ * nothing else reads; an operation's scratch lives while the operation runs. Larger ones are placed first, each at the
  * lowest offset that is free during its life. Needs no device: the bytes are known beforehand.
  */
 typedef struct

@@ -149,8 +149,7 @@ sf_program_new (SfGraph *graph, const SfProgramPlace *place, GCancellable *cance
     return NULL;
 
   self->plan = sf_plan_new (graph, &self->kernels);
-  self->residency = sf_residency_new (graph, &self->kernels, place->weight_bytes,
-                                      place->slot_bytes);
+  self->residency = sf_residency_new (graph, &self->kernels, place->weight_bytes);
 
   return take_place (self, cancellable, error) ? g_steal_pointer (&self) : NULL;
 }

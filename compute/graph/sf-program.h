@@ -25,7 +25,6 @@ typedef struct
   SfArena *arena;
   guint64
       weight_bytes; /* that weights may take: those that stay and the slots of those that do not */
-  guint64 slot_bytes; /* counted for these slots where they are smaller: see sf_residency_new() */
 } SfProgramPlace;
 
 /* Takes the graph. Loads the weights that are missing, takes its place in the arena and records. */

@@ -140,10 +140,9 @@ compare_by_bytes (gconstpointer a, gconstpointer b)
   return first->order < second->order ? -1 : 1;
 }
 
-/* Lets weights of the sorted list stay, the first @n_stay of them. Returns the bytes that this takes. */
-static guint64
-let_stay (SfResidency *self, const Uses *uses, const GPtrArray *sorted, guint n_stay,
-          guint64 least_slot_bytes)
+/* Lets weights of the sorted list stay, the first @n_stay of them. */
+static void
+let_stay (SfResidency *self, const Uses *uses, const GPtrArray *sorted, guint n_stay)
 {
   self->resident_bytes = 0;
   for (guint i = 0; i < sorted->len; i++)
@@ -154,19 +153,15 @@ let_stay (SfResidency *self, const Uses *uses, const GPtrArray *sorted, guint n_
       self->resident_bytes += weight->streamed ? 0 : weight->n_bytes;
     }
   cut_segments (self, uses);
-
-  return self->resident_bytes + MAX (sf_residency_get_slot_bytes (self), least_slot_bytes);
 }
 
 SfResidency *
-sf_residency_new (SfGraph *graph, const SfKernels *kernels, guint64 most_bytes,
-                  guint64 least_slot_bytes)
+sf_residency_new (SfGraph *graph, const SfKernels *kernels, guint64 most_bytes)
 {
   SfResidency *self = g_new0 (SfResidency, 1);
   g_auto (Uses) uses = { 0 };
   g_autoptr (GPtrArray) sorted = NULL;
-  guint n_stay, best;
-  guint64 least = G_MAXUINT64;
+  guint n_stay;
 
   self->streamed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->segments = g_array_new (FALSE, FALSE, sizeof (SfSegment));
@@ -175,22 +170,10 @@ sf_residency_new (SfGraph *graph, const SfKernels *kernels, guint64 most_bytes,
   g_ptr_array_set_free_func (sorted, NULL);
   g_ptr_array_sort (sorted, compare_by_bytes);
 
-  best = n_stay = sorted->len;
-  for (;;)
-    {
-      const guint64 n_bytes = let_stay (self, &uses, sorted, n_stay, least_slot_bytes);
-
-      if (n_bytes < least)
-        {
-          least = n_bytes;
-          best = n_stay;
-        }
-      if (n_bytes <= most_bytes || n_stay == 0)
-        break;
-      n_stay--;
-    }
-  if (least > most_bytes)
-    let_stay (self, &uses, sorted, best, least_slot_bytes);
+  n_stay = sorted->len;
+  let_stay (self, &uses, sorted, n_stay);
+  while (n_stay > 0 && sf_residency_get_bytes (self) > most_bytes)
+    let_stay (self, &uses, sorted, --n_stay);
 
   for (guint i = 0; i < sorted->len; i++)
     {
@@ -220,4 +203,10 @@ sf_residency_get_slot_bytes (const SfResidency *self)
     n_bytes += self->slot_bytes[slot];
 
   return n_bytes;
+}
+
+guint64
+sf_residency_get_bytes (const SfResidency *self)
+{
+  return self->resident_bytes + sf_residency_get_slot_bytes (self);
 }

@@ -33,14 +33,17 @@ typedef struct
 
 #define SF_RESIDENCY_ALL G_MAXUINT64
 
-/* @most_bytes: what weights and slots may take together. SF_RESIDENCY_ALL: everything stays. Where even streaming all of
- * them takes more, the least possible is taken. @least_slot_bytes: counted for the slots where they are smaller. */
-SfResidency *sf_residency_new (SfGraph *graph, const SfKernels *kernels, guint64 most_bytes,
-                               guint64 least_slot_bytes) G_GNUC_WARN_UNUSED_RESULT;
+/* @most_bytes: what weights and slots may take together. SF_RESIDENCY_ALL: everything stays. Where streaming all of them takes
+ * more, all are streamed. */
+SfResidency *sf_residency_new (SfGraph *graph, const SfKernels *kernels, guint64 most_bytes)
+    G_GNUC_WARN_UNUSED_RESULT;
 void sf_residency_free (SfResidency *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfResidency, sf_residency_free)
 
-/* Of both slots. */
+/* Of both slots; 0 where nothing is streamed. */
 guint64 sf_residency_get_slot_bytes (const SfResidency *self);
+
+/* Of the weights that stay and the slots. */
+guint64 sf_residency_get_bytes (const SfResidency *self);
 
 G_END_DECLS

@@ -439,7 +439,6 @@ strips_new (SfGraph *graph, const SfProgramPlace *place, guint64 strip_bytes)
 
   if (place->weight_bytes != SF_RESIDENCY_ALL)
     self.place.weight_bytes = 0;
-  self.place.slot_bytes = 0;
   self.values = g_new0 (Value, self.n_values);
 
   return self;

@@ -15,6 +15,6 @@ typedef enum
 } SfMemoryMode;
 
 /* Of weights and activations. */
-#define SF_MEMORY_LOW_BYTES (G_GUINT64_CONSTANT (640) << 20)
+#define SF_MEMORY_LOW_BYTES (G_GUINT64_CONSTANT (608) << 20)
 
 G_END_DECLS

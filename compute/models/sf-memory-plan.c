@@ -8,7 +8,6 @@ typedef struct
   SfGraph *graph;
   guint64 arena_bytes;
   gboolean is_whole_possible; /* the device's shaders reach all of each tensor */
-  guint64 slot_bytes;         /* where no weight stays */
   SfStripsCost strips;        /* of the VAE's decoder */
 } Network;
 
@@ -41,7 +40,6 @@ add_network (Planner *self, const SfModelConfig *config, const SfPartSize *size,
   const SfKernels *kernels = self->kernels;
   Network network = { .part = size->part,
                       .graph = sf_model_config_build (config, size, kernels->format) };
-  g_autoptr (SfResidency) streamed = NULL;
   g_autoptr (SfPlan) plan = NULL;
 
   g_array_append_val (self->networks, network);
@@ -49,16 +47,20 @@ add_network (Planner *self, const SfModelConfig *config, const SfPartSize *size,
     return FALSE;
 
   plan = sf_plan_new (network.graph, kernels);
-  streamed = sf_residency_new (network.graph, kernels, 0, 0);
   network.arena_bytes = plan->arena_bytes;
   network.is_whole_possible = sf_plan_is_possible (plan, kernels);
-  network.slot_bytes = sf_residency_get_slot_bytes (streamed);
   if (size->part == SF_PART_VAE_DECODER
       && !sf_strips_measure (network.graph, kernels, SF_STRIPS_BYTES, &network.strips, error))
     return FALSE;
   g_array_index (self->networks, Network, self->networks->len - 1) = network;
 
   return TRUE;
+}
+
+guint64
+sf_memory_plan_get_bytes (const SfMemoryPlan *self)
+{
+  return self->arena_bytes + self->weight_bytes;
 }
 
 static gboolean
@@ -90,83 +92,84 @@ count_new_weights (const Network *network, const SfKernels *kernels, GHashTable 
   return n_bytes;
 }
 
-static void
-take_arena (const Planner *self, SfMemoryPlan *plan)
+static guint64
+get_arena_bytes (const SfMemoryPlan *plan, const Network *network)
 {
-  plan->arena_bytes = 0;
-  for (guint i = 0; i < self->networks->len; i++)
-    {
-      const Network *network = &g_array_index (self->networks, Network, i);
-
-      plan->arena_bytes = MAX (plan->arena_bytes, is_tiled (plan, network)
-                                                      ? network->strips.arena_bytes
-                                                      : network->arena_bytes);
-    }
+  return is_tiled (plan, network) ? network->strips.arena_bytes : network->arena_bytes;
 }
 
-/* All weights stay. */
 static SfMemoryPlan
 plan_resident (const Planner *self, gboolean tiled)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   SfMemoryPlan plan = { .mode = SF_MEMORY_NORMAL, .tiled = tiled };
 
-  take_arena (self, &plan);
   for (guint i = 0; i < self->networks->len; i++)
     {
       const Network *network = &g_array_index (self->networks, Network, i);
 
+      plan.arena_bytes = MAX (plan.arena_bytes, get_arena_bytes (&plan, network));
       plan.weight_bytes += is_tiled (&plan, network)
                                ? network->strips.weight_bytes
                                : count_new_weights (network, self->kernels, seen);
     }
   for (guint i = 0; i < SF_N_PARTS; i++)
-    plan.allowances[i].weight_bytes = SF_RESIDENCY_ALL;
+    plan.allowances[i] = SF_RESIDENCY_ALL;
 
   return plan;
 }
 
-/* Of the UNet, which runs many times, as many weights stay as fit into @most_bytes. */
-static SfMemoryPlan
-plan_streamed (const Planner *self, SfMemoryMode mode, gboolean tiled, guint64 most_bytes)
+/* What the weights of a part take in its turn. */
+static guint64
+count_turn_weights (const Planner *self, const SfMemoryPlan *plan, SfPart part)
 {
-  SfMemoryPlan plan = { .mode = mode, .tiled = tiled };
-  SfWeightAllowance *unet = &plan.allowances[SF_PART_UNET];
+  guint64 n_bytes = 0;
 
-  take_arena (self, &plan);
-  for (guint i = 0; i < self->networks->len; i++)
-    {
-      const Network *network = &g_array_index (self->networks, Network, i);
-
-      unet->slot_bytes = MAX (unet->slot_bytes, is_tiled (&plan, network)
-                                                    ? network->strips.slot_bytes
-                                                    : network->slot_bytes);
-    }
-  unet->weight_bytes = most_bytes > plan.arena_bytes ? most_bytes - plan.arena_bytes : 0;
-
-  plan.weight_bytes = unet->slot_bytes;
   for (guint i = 0; i < self->networks->len; i++)
     {
       const Network *network = &g_array_index (self->networks, Network, i);
       g_autoptr (SfResidency) residency = NULL;
 
-      if (network->part != SF_PART_UNET)
+      if (network->part != part)
         continue;
-      residency = sf_residency_new (network->graph, self->kernels, unet->weight_bytes,
-                                    unet->slot_bytes);
-      plan.weight_bytes = MAX (plan.weight_bytes,
-                               residency->resident_bytes
-                                   + MAX (sf_residency_get_slot_bytes (residency),
-                                          unet->slot_bytes));
+      if (is_tiled (plan, network))
+        n_bytes = MAX (n_bytes, network->strips.slot_bytes);
+      else
+        {
+          residency = sf_residency_new (network->graph, self->kernels, plan->allowances[part]);
+          n_bytes = MAX (n_bytes, sf_residency_get_bytes (residency));
+        }
+    }
+
+  return n_bytes;
+}
+
+static SfMemoryPlan
+plan_turns (const Planner *self, SfMemoryMode mode, gboolean tiled, guint64 most_bytes)
+{
+  SfMemoryPlan plan = { .mode = mode, .tiled = tiled };
+
+  for (guint part = 0; part < SF_N_PARTS; part++)
+    {
+      guint64 arena_bytes = 0, weight_bytes;
+
+      for (guint i = 0; i < self->networks->len; i++)
+        {
+          const Network *network = &g_array_index (self->networks, Network, i);
+
+          if (network->part == (SfPart) part)
+            arena_bytes = MAX (arena_bytes, get_arena_bytes (&plan, network));
+        }
+      plan.allowances[part] = most_bytes > arena_bytes ? most_bytes - arena_bytes : 0;
+      weight_bytes = count_turn_weights (self, &plan, (SfPart) part);
+      if (arena_bytes + weight_bytes > sf_memory_plan_get_bytes (&plan))
+        {
+          plan.arena_bytes = arena_bytes;
+          plan.weight_bytes = weight_bytes;
+        }
     }
 
   return plan;
-}
-
-guint64
-sf_memory_plan_get_bytes (const SfMemoryPlan *self)
-{
-  return self->arena_bytes + self->weight_bytes;
 }
 
 static gboolean
@@ -202,17 +205,19 @@ plan_normal (const Planner *self)
              : plan;
 }
 
-/* In strips where that takes less, so that more weights stay. */
+/* The decoder works in strips where the whole does not fit. On a CPU device, tensors that wait in host memory take what
+ * they would take in the arena, so strips save nothing. */
 static SfMemoryPlan
 plan_low (const Planner *self, SfMemoryMode mode, guint64 most_bytes)
 {
-  const SfMemoryPlan whole = plan_streamed (self, mode, FALSE, most_bytes);
-  const SfMemoryPlan strips = plan_streamed (self, mode, TRUE, most_bytes);
+  const gboolean is_cpu = sf_device_get_info (self->kernels->device)->kind == SF_DEVICE_CPU;
+  const SfMemoryPlan whole = plan_turns (self, mode, FALSE, most_bytes);
 
-  if (self->wish->tiling != SF_TILING_AUTO)
-    return self->wish->tiling == SF_TILING_ON ? strips : whole;
+  if (self->wish->tiling == SF_TILING_OFF
+      || (may_be_whole (self) && (is_cpu || fits (&whole, most_bytes))))
+    return whole;
 
-  return may_be_whole (self) && whole.arena_bytes <= strips.arena_bytes ? whole : strips;
+  return plan_turns (self, mode, TRUE, most_bytes);
 }
 
 static SfMemoryPlan

@@ -16,13 +16,6 @@ typedef enum
   SF_TILING_OFF,
 } SfTiling;
 
-/* The weights of a part may take so many bytes of the device: see SfProgramPlace. */
-typedef struct
-{
-  guint64 weight_bytes;
-  guint64 slot_bytes;
-} SfWeightAllowance;
-
 /* For which networks memory is to be planned, and what there is of it. */
 typedef struct
 {
@@ -36,14 +29,17 @@ typedef struct
 /**
  * SfMemoryPlan: where weights and activations of a picture's networks go. The sum of both is just what
  * the device holds at most, whichever of the networks run in whichever order.
+ *
+ * In the normal mode all weights stay, and the networks share one arena. In the others they take turns: the device holds weights
+ * and activations of one part, which leave it when another begins.
  */
 typedef struct
 {
   SfMemoryMode mode; /* not SF_MEMORY_AUTO */
   gboolean tiled;    /* the VAE's decoder works in strips */
   guint64 arena_bytes;
-  guint64 weight_bytes; /* that stay, and the largest slots of those that pass through */
-  SfWeightAllowance allowances[SF_N_PARTS];
+  guint64 weight_bytes;
+  guint64 allowances[SF_N_PARTS]; /* what the weights of a part may take: see SfProgramPlace */
 } SfMemoryPlan;
 
 /* Plans for the mode that is asked for, or the first that fits into the available memory. Fails where a network cannot be built at

@@ -31,11 +31,13 @@ get_size (SfPart part, const SfArray *array)
 
 /* One pass of a network with one input and one output, both pictures. */
 static SfArray *
-run_pictures (SfProgramCache *programs, const SfPartSize *size, const char *input,
+run_pictures (SfModel *self, SfProgramCache *programs, const SfPartSize *size, const char *input,
               const SfArray *values, const char *output, GCancellable *cancellable, GError **error)
 {
-  SfProgram *program = sf_program_cache_get (programs, size, cancellable, error);
+  SfProgram *program;
 
+  sf_model_begin_turn (self, size->part);
+  program = sf_program_cache_get (programs, size, cancellable, error);
   if (program == NULL || !sf_program_set_nchw (program, input, values->data, error)
       || !sf_program_run (program, cancellable, error))
     return NULL;
@@ -55,6 +57,7 @@ run_strips (SfModel *self, SfProgramCache *programs, const SfPartSize *size, con
   g_autoptr (SfArray) picture = sf_array (1, values->dims[1], values->dims[2], values->dims[3]);
   g_autoptr (SfArray) results = NULL;
 
+  sf_model_begin_turn (self, size->part);
   for (gsize i = 0; i < values->dims[0]; i++)
     {
       g_autoptr (SfArray) result = NULL;
@@ -111,7 +114,8 @@ run_tiled_or_whole (SfModel *self, SfProgramCache *programs, const SfPartSize *s
   report->tiled = sf_model_tiles (self, size, tiling);
   if (!report->tiled)
     {
-      result = run_pictures (programs, size, input, values, output, cancellable, &whole_error);
+      result = run_pictures (self, programs, size, input, values, output, cancellable,
+                             &whole_error);
       report->tiled = tiling == SF_TILING_AUTO
                       && g_error_matches (whole_error, SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY);
       if (!report->tiled)
@@ -216,7 +220,7 @@ sf_model_decode_tiny (SfModel *self, const SfArray *latent, GCancellable *cancel
     return NULL;
 
   size = get_size (SF_PART_TAESD_DECODER, latent);
-  return run_pictures (self->programs, &size, "latent", latent, "image", cancellable, error);
+  return run_pictures (self, self->programs, &size, "latent", latent, "image", cancellable, error);
 }
 
 SfArray *
@@ -232,5 +236,5 @@ sf_model_encode_tiny (SfModel *self, const SfArray *image, GCancellable *cancell
     return NULL;
 
   size = get_size (SF_PART_TAESD_ENCODER, image);
-  return run_pictures (self->programs, &size, "image", image, "latent", cancellable, error);
+  return run_pictures (self, self->programs, &size, "image", image, "latent", cancellable, error);
 }

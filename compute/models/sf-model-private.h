@@ -13,9 +13,14 @@ struct _SfModel
   SfCheckpoint *checkpoint;
   SfModelConfig config;
   SfArena *arena; /* of all programs */
+  gboolean turns; /* the device holds one part at a time */
+  SfPart part;    /* whose turn it is */
   SfProgramCache *programs;
   SfProgramCache *wide_programs; /* f32, of the VAE; NULL until f16 was too narrow for it */
 };
+
+/* Before anything of a part runs: where parts take turns, the others leave the device. */
+void sf_model_begin_turn (SfModel *self, SfPart part);
 
 /* @n_dims dimensions, none of them empty, with @extent in place @dim. @what names it: "latent". */
 gboolean sf_model_check_shape (const SfArray *array, const char *what, guint n_dims, guint dim,

@@ -53,9 +53,11 @@ SfProgram *
 sf_model_get_program (SfModel *self, const SfPartSize *size, GCancellable *cancellable,
                       GError **error)
 {
-  return sf_model_config_check_part (&self->config, size->part, error)
-             ? sf_program_cache_get (self->programs, size, cancellable, error)
-             : NULL;
+  if (!sf_model_config_check_part (&self->config, size->part, error))
+    return NULL;
+
+  sf_model_begin_turn (self, size->part);
+  return sf_program_cache_get (self->programs, size, cancellable, error);
 }
 
 static gboolean
@@ -236,19 +238,30 @@ sf_model_plan_memory (SfModel *self, const SfMemoryWish *wish, SfMemoryPlan *pla
 gboolean
 sf_model_use_memory (SfModel *self, const SfMemoryPlan *plan, GError **error)
 {
-  sf_arena_set_turns (self->arena, plan->mode != SF_MEMORY_NORMAL);
+  self->turns = plan->mode != SF_MEMORY_NORMAL;
+  sf_arena_set_turns (self->arena, self->turns);
+  if (self->turns && !sf_arena_resize (self->arena, 0, error))
+    return FALSE;
   sf_program_cache_allow (self->programs, plan->allowances);
   if (self->wide_programs != NULL)
     sf_program_cache_allow (self->wide_programs, plan->allowances);
 
-  return sf_arena_resize (self->arena, plan->arena_bytes, error);
+  return self->turns || sf_arena_resize (self->arena, plan->arena_bytes, error);
 }
 
 void
 sf_model_free_memory (SfModel *self)
 {
-  sf_program_cache_clear (self->programs);
-  if (self->wide_programs != NULL)
-    sf_program_cache_clear (self->wide_programs);
   sf_arena_resize (self->arena, 0, NULL);
+  sf_program_cache_free_weights (self->programs);
+  if (self->wide_programs != NULL)
+    sf_program_cache_free_weights (self->wide_programs);
+}
+
+void
+sf_model_begin_turn (SfModel *self, SfPart part)
+{
+  if (self->turns && self->part != part)
+    sf_model_free_memory (self);
+  self->part = part;
 }

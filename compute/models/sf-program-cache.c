@@ -18,7 +18,7 @@ struct _SfProgramCache
   SfKernels kernels;
   SfArena *arena;
   SfWeights *weights;
-  SfWeightAllowance allowances[SF_N_PARTS];
+  guint64 allowances[SF_N_PARTS];
   GQueue programs; /* of Entry, the last used first */
 };
 
@@ -52,7 +52,7 @@ sf_program_cache_new (SfArena *arena, const SfKernels *kernels, const SfModelCon
                                                      .forget = forget_checkpoint,
                                                      .data = checkpoint });
   for (guint i = 0; i < SF_N_PARTS; i++)
-    self->allowances[i].weight_bytes = SF_RESIDENCY_ALL;
+    self->allowances[i] = SF_RESIDENCY_ALL;
 
   return self;
 }
@@ -73,23 +73,23 @@ sf_program_cache_get_kernels (SfProgramCache *self)
 }
 
 void
-sf_program_cache_clear (SfProgramCache *self)
+sf_program_cache_free_weights (SfProgramCache *self)
 {
-  g_queue_clear_full (&self->programs, entry_free);
   sf_weights_clear (self->weights);
 }
 
 void
-sf_program_cache_allow (SfProgramCache *self, const SfWeightAllowance parts[SF_N_PARTS])
+sf_program_cache_allow (SfProgramCache *self, const guint64 allowances[SF_N_PARTS])
 {
-  if (memcmp (self->allowances, parts, sizeof self->allowances) == 0)
+  if (memcmp (self->allowances, allowances, sizeof self->allowances) == 0)
     return;
 
-  sf_program_cache_clear (self);
-  memcpy (self->allowances, parts, sizeof self->allowances);
+  g_queue_clear_full (&self->programs, entry_free);
+  sf_weights_clear (self->weights);
+  memcpy (self->allowances, allowances, sizeof self->allowances);
 }
 
-const SfWeightAllowance *
+const guint64 *
 sf_program_cache_get_allowances (SfProgramCache *self)
 {
   return self->allowances;
@@ -102,8 +102,7 @@ sf_program_cache_get_place (SfProgramCache *self, SfPart part)
     .kernels = &self->kernels,
     .weights = self->weights,
     .arena = self->arena,
-    .weight_bytes = self->allowances[part].weight_bytes,
-    .slot_bytes = self->allowances[part].slot_bytes,
+    .weight_bytes = self->allowances[part],
   };
 }
 

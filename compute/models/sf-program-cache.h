@@ -21,11 +21,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfProgramCache, sf_program_cache_free)
 const SfKernels *sf_program_cache_get_kernels (SfProgramCache *self);
 
 /* What weights may take from now on; until then all of them may stay. What is not as allowed is freed. */
-void sf_program_cache_allow (SfProgramCache *self, const SfWeightAllowance parts[SF_N_PARTS]);
-const SfWeightAllowance *sf_program_cache_get_allowances (SfProgramCache *self);
+void sf_program_cache_allow (SfProgramCache *self, const guint64 allowances[SF_N_PARTS]);
+const guint64 *sf_program_cache_get_allowances (SfProgramCache *self);
 
-/* Frees programs and weights. */
-void sf_program_cache_clear (SfProgramCache *self);
+/* Frees the weights, once no program has its place in the arena. */
+void sf_program_cache_free_weights (SfProgramCache *self);
 
 /* Where programs of a part are made. */
 SfProgramPlace sf_program_cache_get_place (SfProgramCache *self, SfPart part);

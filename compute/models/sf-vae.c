@@ -66,16 +66,19 @@ sf_vae_config_read (SfVaeConfig *config, SfCheckpoint *checkpoint, GError **erro
 static SfTensor *
 build_res_block (SfGraph *graph, const char *scope, SfTensor *x, guint channels)
 {
-  SfTensor *h = sf_layer_group_norm (graph, scope, "norm1", x, EPSILON, TRUE);
+  SfTensor *skip = x;
+  SfTensor *h;
 
+  /* First, so that the norm is made in the place of what it reads. */
+  if (x != NULL && x->shape.channels != channels)
+    skip = sf_layer_linear (graph, scope, "nin_shortcut", x,
+                            &(SfLinearLayer){ .out_features = channels });
+  h = sf_layer_group_norm (graph, scope, "norm1", x, EPSILON, TRUE);
   h = sf_layer_conv (graph, scope, "conv1", h, &(SfConvLayer){ .out_channels = channels });
   h = sf_layer_group_norm (graph, scope, "norm2", h, EPSILON, TRUE);
-  if (x != NULL && x->shape.channels != channels)
-    x = sf_layer_linear (graph, scope, "nin_shortcut", x,
-                         &(SfLinearLayer){ .out_features = channels });
 
   return sf_layer_conv (graph, scope, "conv2", h,
-                        &(SfConvLayer){ .out_channels = channels, .residual = x });
+                        &(SfConvLayer){ .out_channels = channels, .residual = skip });
 }
 
 static SfTensor *

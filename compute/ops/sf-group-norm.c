@@ -178,6 +178,7 @@ group_norm_record (const SfKernels *kernels, const SfOpCall *call, SfRecording *
 const SfOp sf_op_group_norm = {
   .name = "group-norm",
   .params_bytes = sizeof (SfGroupNormParams),
+  .in_place = TRUE,
   .shape = group_norm_shape,
   .scratch_bytes = group_norm_scratch_bytes,
   .flop = group_norm_flop,

@@ -159,6 +159,7 @@ struct _SfOp
 {
   const char *name;
   gsize params_bytes;
+  gboolean in_place; /* the result may lie where the first input lies, if that has its shape */
 
   /* Checks the inputs and params and sets output.shape and weight_shapes. On entry output.format is the
    * storage format of the network; an operation changes it only where its result is stored otherwise.

@@ -282,7 +282,7 @@ run (SfRecording *self, GPtrArray *submissions, gboolean timed, GCancellable *ca
 {
   gboolean is_cut = submissions->len > 0;
   SfCursor cursor = { 0, 0 };
-  gint64 previous_end = 0;
+  SfInstant previous_end = { 0, 0 };
   guint started = 0;
   guint ended = 0;
   gboolean ok = TRUE;

@@ -30,7 +30,7 @@ struct _SfSubmission
   double estimated_seconds;
   double measured_seconds;
   double cpu_seconds;
-  gint64 started_at;
+  SfInstant started_at;
   gboolean is_measurable;
 };
 
@@ -233,13 +233,13 @@ sf_submission_free (SfSubmission *self)
   g_free (self);
 }
 
-static double
-get_cpu_seconds (void)
+static SfInstant
+get_instant (void)
 {
   struct timespec now;
 
   clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-  return (double) now.tv_sec + (double) now.tv_nsec * 1e-9;
+  return (SfInstant){ g_get_monotonic_time (), (double) now.tv_sec + (double) now.tv_nsec * 1e-9 };
 }
 
 gboolean
@@ -252,8 +252,7 @@ sf_submission_start (SfSubmission *self, VkFence fence, const char *what, GError
       self->is_measurable = self->is_measurable && pipeline->was_used;
       pipeline->was_used = TRUE;
     }
-  self->started_at = g_get_monotonic_time ();
-  self->cpu_seconds = -get_cpu_seconds ();
+  self->started_at = get_instant ();
   return sf_device_submit (self->device, self->commands, fence, what, error);
 }
 
@@ -271,16 +270,20 @@ learn (SfSubmission *self)
 }
 
 gboolean
-sf_submission_wait (SfSubmission *self, VkFence fence, gint64 *previous_end, const char *what,
+sf_submission_wait (SfSubmission *self, VkFence fence, SfInstant *previous_end, const char *what,
                     GError **error)
 {
   if (!sf_device_wait (self->device, fence, what, error))
     return FALSE;
 
-  self->cpu_seconds += get_cpu_seconds ();
-  gint64 end = g_get_monotonic_time ();
-  double seconds = (double) (end - MAX (self->started_at, *previous_end)) / G_USEC_PER_SEC;
+  SfInstant end = get_instant ();
+  double seconds = (double) (end.time - MAX (self->started_at.time, previous_end->time))
+                   / G_USEC_PER_SEC;
+  self->cpu_seconds = end.cpu_seconds
+                      - MAX (self->started_at.cpu_seconds, previous_end->cpu_seconds);
   *previous_end = end;
+  if (self->device->info->kind == SF_DEVICE_CPU)
+    seconds = MIN (seconds, self->cpu_seconds / g_get_num_processors ());
   self->measured_seconds = self->is_measurable ? seconds : 0;
   if (self->is_measurable && MAX (seconds, self->estimated_seconds) >= LEAST_MEASURED_SECONDS)
     learn (self);

@@ -44,10 +44,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfSubmission, sf_submission_free)
 
 gboolean sf_submission_start (SfSubmission *self, VkFence fence, const char *what, GError **error);
 
-/* Waits for the fence and learns from the time it took. Submissions are waited for in the order in which they
- * were started; @previous_end is when the one before was done, in microseconds of g_get_monotonic_time(), and
- * becomes when this one was. */
-gboolean sf_submission_wait (SfSubmission *self, VkFence fence, gint64 *previous_end,
+/* By the clock, in microseconds of g_get_monotonic_time(), and by the processor time of all threads of the process. */
+typedef struct
+{
+  gint64 time;
+  double cpu_seconds;
+} SfInstant;
+
+/* Waits for the fence and learns from the time it took: on a CPU device, which shares its processors with whatever else runs,
+ * from what it would have taken alone. Submissions are waited for in the order in which they were started; @previous_end is when
+ * the one before was done, and becomes when this one was. */
+gboolean sf_submission_wait (SfSubmission *self, VkFence fence, SfInstant *previous_end,
                              const char *what, GError **error);
 
 /* Seconds of the last start-to-end, 0 when that says nothing about speed. */

@@ -14,14 +14,32 @@ static const SfPartSize sizes[] = {
   { .part = SF_PART_VAE_ENCODER, .batch = 1, .height = 128, .width = 64 },
 };
 
+/* Whether the operation that reads @before last makes @after in its place. */
+static gboolean
+is_replaced (const SfPlanSlot *before, const SfPlanSlot *after)
+{
+  return before->last == after->first && before->offset == after->offset
+         && before->n_bytes == after->n_bytes && !before->is_scratch && !after->is_scratch;
+}
+
 static void
 assert_apart (const SfPlanSlot *a, const SfPlanSlot *b)
 {
   gboolean together = a->first <= b->last && b->first <= a->last;
   gboolean overlap = a->offset < b->offset + b->n_bytes && b->offset < a->offset + a->n_bytes;
 
-  if (together && overlap)
+  if (together && overlap && !is_replaced (a, b) && !is_replaced (b, a))
     g_error ("%s and %s are alive together and share memory", a->name, b->name);
+}
+
+static gboolean
+replaces_another (const GPtrArray *slots, const SfPlanSlot *slot, guint at)
+{
+  for (guint i = 0; i < slots->len; i++)
+    if (at == slot->first && is_replaced (g_ptr_array_index (slots, i), slot))
+      return TRUE;
+
+  return FALSE;
 }
 
 /* The most bytes that are alive during one operation: no plan can do with less. */
@@ -38,7 +56,7 @@ least_bytes (const GPtrArray *slots, guint n_nodes)
         {
           const SfPlanSlot *slot = g_ptr_array_index (slots, i);
 
-          if (slot->first <= at && at <= slot->last)
+          if (slot->first <= at && at <= slot->last && !replaces_another (slots, slot, at))
             alive += slot->n_bytes;
         }
       least = MAX (least, alive);

@@ -93,6 +93,7 @@ sf_settings_dup_request (GSettings *settings)
 
   g_free (request->model);
   request->model = *model != '\0' ? g_steal_pointer (&model) : NULL;
+  read_path (settings, "vae", &request->vae);
   g_free (request->prompt);
   request->prompt = g_settings_get_string (settings, "prompt");
   g_free (request->negative_prompt);
@@ -119,6 +120,7 @@ void
 sf_settings_store_request (GSettings *settings, const SfRequest *request)
 {
   g_settings_set_string (settings, "model", request->model != NULL ? request->model : "");
+  g_settings_set_string (settings, "vae", request->vae != NULL ? request->vae : "");
   g_settings_set_string (settings, "prompt", request->prompt);
   g_settings_set_string (settings, "negative-prompt",
                          request->negative_prompt != NULL ? request->negative_prompt : "");
@@ -190,7 +192,7 @@ sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
     "model",     "prompt",         "negative",           "width",     "height",        "steps",
     "cfg",       "sampler",        "schedule",           "seed",      "rng",           "count",
     "clip-skip", "variation-seed", "variation-strength", "preview",   "preview-every", "embeddings",
-    "wildcards", "taesd",          "metadata",           "precision",
+    "wildcards", "taesd",          "metadata",           "precision", "vae",
   };
   g_autoptr (SfRequest) others = sf_request_copy (request);
   g_autoptr (SfRequest) defaults = sf_request_new ();

@@ -322,3 +322,14 @@ sf_request_new_from_infotext (const char *text, GError **error)
 
   return self;
 }
+
+char *
+sf_request_dup_model_hash (const char *text)
+{
+  g_autoptr (SfInfotext) infotext = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  infotext = sf_infotext_parse (text);
+  return g_strdup (sf_infotext_get (infotext, "Model hash"));
+}

@@ -155,4 +155,8 @@ SfCompatibility sf_request_get_compatibility (const SfRequest *self);
 SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The "Model hash" of such a text, the beginning of a SHA-256 or a brief hash (sf_engine_hash_model_briefly()); NULL if it
+ * has none. */
+char *sf_request_dup_model_hash (const char *infotext) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -42,6 +42,8 @@ struct _SfSettingsPanel
   SfCompatibilityRow *compatibility_row;
   GtkAdjustment *clip_skip;
   GtkSpinButton *clip_skip_spin;
+  GtkAdjustment *step_cache;
+  GtkSpinButton *step_cache_spin;
   GtkAdjustment *variation;
   GtkSpinButton *variation_spin;
   SfSeedRow *variation_seed_row;
@@ -186,6 +188,7 @@ bind_settings (SfSettingsPanel *self)
     { "seed-locked", self->seed_row, "locked" },
     { "count", self->count, "value" },
     { "clip-skip", self->clip_skip, "value" },
+    { "step-cache", self->step_cache, "value" },
     { "variation-strength", self->variation, "value" },
     { "variation-seed", self->variation_seed_row, "seed" },
   };
@@ -431,6 +434,8 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, noise_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, clip_skip);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, clip_skip_spin);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, step_cache);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, step_cache_spin);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, compatibility_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation_spin);
@@ -452,5 +457,6 @@ sf_settings_panel_init (SfSettingsPanel *self)
   sf_calm_ignore_wheel (GTK_WIDGET (self->guidance_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->count_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->clip_skip_spin));
+  sf_calm_ignore_wheel (GTK_WIDGET (self->step_cache_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->variation_spin));
 }

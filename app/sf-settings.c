@@ -110,6 +110,7 @@ sf_settings_dup_request (GSettings *settings)
   request->rng = g_settings_get_enum (settings, "noise");
   request->count = g_settings_get_uint (settings, "count");
   request->clip_skip = g_settings_get_uint (settings, "clip-skip");
+  request->step_cache = g_settings_get_uint (settings, "step-cache");
   request->variation_seed = g_settings_get_uint64 (settings, "variation-seed");
   request->variation_strength = g_settings_get_double (settings, "variation-strength");
   read_preferences (settings, request);
@@ -134,6 +135,7 @@ sf_settings_store_request (GSettings *settings, const SfRequest *request)
   g_settings_set_boolean (settings, "seed-locked", TRUE);
   g_settings_set_uint (settings, "count", request->count);
   g_settings_set_uint (settings, "clip-skip", request->clip_skip);
+  g_settings_set_uint (settings, "step-cache", request->step_cache);
   g_settings_set_uint64 (settings, "variation-seed", request->variation_seed);
   g_settings_set_double (settings, "variation-strength", request->variation_strength);
   sf_settings_store_compatibility (settings, request);
@@ -192,7 +194,7 @@ sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
     "model",     "prompt",         "negative",           "width",     "height",        "steps",
     "cfg",       "sampler",        "schedule",           "seed",      "rng",           "count",
     "clip-skip", "variation-seed", "variation-strength", "preview",   "preview-every", "embeddings",
-    "wildcards", "taesd",          "metadata",           "precision", "vae",
+    "wildcards", "taesd",          "metadata",           "precision", "vae",           "step-cache",
   };
   g_autoptr (SfRequest) others = sf_request_copy (request);
   g_autoptr (SfRequest) defaults = sf_request_new ();

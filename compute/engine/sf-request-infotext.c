@@ -33,6 +33,7 @@ static const struct
   { "Variation seed", "variation-seed" },
   { "Variation seed strength", "variation-strength" },
   { "Clip skip", "clip-skip" },
+  { "Step cache", "step-cache" },
   { "ENSD", "eta-noise-delta" },
   { RNG_KEY,
     "rng",

@@ -70,6 +70,14 @@ read_path (GSettings *settings, const char *key, char **member)
   *member = *path != '\0' ? g_steal_pointer (&path) : NULL;
 }
 
+static gboolean
+has_tiny_decoder (const SfRequest *request)
+{
+  g_autofree char *beside = sf_engine_find_taesd (request->model);
+
+  return request->taesd != NULL || beside != NULL;
+}
+
 /* What holds for every picture. */
 static void
 read_preferences (GSettings *settings, SfRequest *request)
@@ -81,7 +89,7 @@ read_preferences (GSettings *settings, SfRequest *request)
   request->precision = g_settings_get_enum (settings, "precision");
   request->preview = g_settings_get_enum (settings, "preview");
   request->preview_every = g_settings_get_uint (settings, "preview-every");
-  if (request->preview == SF_PREVIEW_TAESD && request->taesd == NULL)
+  if (request->preview == SF_PREVIEW_TAESD && !has_tiny_decoder (request))
     request->preview = SF_PREVIEW_LINEAR;
 }
 
@@ -93,7 +101,6 @@ sf_settings_dup_request (GSettings *settings)
 
   g_free (request->model);
   request->model = *model != '\0' ? g_steal_pointer (&model) : NULL;
-  read_path (settings, "vae", &request->vae);
   g_free (request->prompt);
   request->prompt = g_settings_get_string (settings, "prompt");
   g_free (request->negative_prompt);
@@ -110,7 +117,6 @@ sf_settings_dup_request (GSettings *settings)
   request->rng = g_settings_get_enum (settings, "noise");
   request->count = g_settings_get_uint (settings, "count");
   request->clip_skip = g_settings_get_uint (settings, "clip-skip");
-  request->step_cache = g_settings_get_uint (settings, "step-cache");
   request->variation_seed = g_settings_get_uint64 (settings, "variation-seed");
   request->variation_strength = g_settings_get_double (settings, "variation-strength");
   read_preferences (settings, request);
@@ -121,7 +127,6 @@ void
 sf_settings_store_request (GSettings *settings, const SfRequest *request)
 {
   g_settings_set_string (settings, "model", request->model != NULL ? request->model : "");
-  g_settings_set_string (settings, "vae", request->vae != NULL ? request->vae : "");
   g_settings_set_string (settings, "prompt", request->prompt);
   g_settings_set_string (settings, "negative-prompt",
                          request->negative_prompt != NULL ? request->negative_prompt : "");
@@ -135,7 +140,6 @@ sf_settings_store_request (GSettings *settings, const SfRequest *request)
   g_settings_set_boolean (settings, "seed-locked", TRUE);
   g_settings_set_uint (settings, "count", request->count);
   g_settings_set_uint (settings, "clip-skip", request->clip_skip);
-  g_settings_set_uint (settings, "step-cache", request->step_cache);
   g_settings_set_uint64 (settings, "variation-seed", request->variation_seed);
   g_settings_set_double (settings, "variation-strength", request->variation_strength);
   sf_settings_store_compatibility (settings, request);
@@ -194,7 +198,7 @@ sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
     "model",     "prompt",         "negative",           "width",     "height",        "steps",
     "cfg",       "sampler",        "schedule",           "seed",      "rng",           "count",
     "clip-skip", "variation-seed", "variation-strength", "preview",   "preview-every", "embeddings",
-    "wildcards", "taesd",          "metadata",           "precision", "vae",           "step-cache",
+    "wildcards", "taesd",          "metadata",           "precision",
   };
   g_autoptr (SfRequest) others = sf_request_copy (request);
   g_autoptr (SfRequest) defaults = sf_request_new ();

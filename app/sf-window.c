@@ -7,7 +7,6 @@
 #include "sf-error-banner.h"
 #include "sf-file-chooser.h"
 #include "sf-gallery.h"
-#include "sf-model-settings.h"
 #include "sf-picture-view.h"
 #include "sf-pixbuf.h"
 #include "sf-queue-button.h"
@@ -34,7 +33,6 @@ struct _SfWindow
 
   GSettings *settings;
   SfStudio *studio;
-  SfModelIndex *models;
   SfUndo *undo;
   AdwToast *toast; /* the last one */
   GtkFileChooserNative *chooser;
@@ -118,17 +116,11 @@ trashed_cb (SfWindow *self, const char *text)
   add_toast (self, toast);
 }
 
-/* @missing_model: the name of one that is not there, or NULL. */
 static void
-reused_cb (SfWindow *self, const char *missing_model)
+reused_cb (SfWindow *self)
 {
-  g_autofree char *text = NULL;
-
   adw_view_stack_set_visible_child_name (self->views, "create");
-  if (missing_model != NULL)
-    /* Translators: %s is the name of a model */
-    text = g_strdup_printf (_ ("Settings taken over, but the model %s is not here"), missing_model);
-  notice (self, text != NULL ? text : _ ("Settings taken over"));
+  notice (self, _ ("Settings taken over"));
 }
 
 static void
@@ -149,10 +141,11 @@ static void
 read_settings_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  char *infotext = sf_picture_load_infotext (task_data, &error);
+  g_autofree char *infotext = sf_picture_load_infotext (task_data, &error);
+  SfRequest *request = infotext != NULL ? sf_request_new_from_infotext (infotext, &error) : NULL;
 
-  if (infotext != NULL)
-    g_task_return_pointer (task, infotext, g_free);
+  if (request != NULL)
+    g_task_return_pointer (task, request, (GDestroyNotify) sf_request_free);
   else
     g_task_return_error (task, error);
 }
@@ -162,10 +155,7 @@ settings_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SfWindow *self = SF_WINDOW (source);
   g_autoptr (GError) error = NULL;
-  g_autofree char *infotext = g_task_propagate_pointer (G_TASK (result), &error);
-  g_autoptr (SfRequest) request = infotext != NULL ? sf_request_new_from_infotext (infotext, &error)
-                                                   : NULL;
-  g_autofree char *missing = NULL;
+  g_autoptr (SfRequest) request = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (self->settings == NULL) /* closed meanwhile */
     return;
@@ -174,9 +164,8 @@ settings_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_failure (self, _ ("The picture does not tell its settings"), error);
       return;
     }
-  missing = sf_model_settings_resolve (self->models, request, infotext);
   sf_settings_reuse (self->settings, request, SF_REUSE_ALL);
-  reused_cb (self, missing);
+  reused_cb (self);
 }
 
 /* A picture that is dropped tells its settings. */
@@ -224,7 +213,6 @@ add_job (SfWindow *self, gboolean endless, gboolean now)
   sf_error_banner_hide (self->banner);
   now = now && !sf_studio_is_running (self->studio);
   sf_queue_add (sf_studio_get_queue (self->studio), request, folder, endless, now);
-  sf_model_settings_mark_used (self->settings, request);
   follow_job (self, now);
 }
 
@@ -648,17 +636,6 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
   return self;
 }
 
-void
-sf_window_set_models (SfWindow *self, SfModelIndex *models)
-{
-  g_return_if_fail (SF_IS_WINDOW (self));
-  g_return_if_fail (self->models == NULL);
-
-  self->models = g_object_ref (models);
-  sf_settings_panel_set_models (self->panel, models);
-  sf_gallery_set_models (self->gallery, models);
-}
-
 static void
 sf_window_dispose (GObject *object)
 {
@@ -667,7 +644,6 @@ sf_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->studio);
   g_clear_object (&self->undo);
-  g_clear_object (&self->models);
   g_clear_object (&self->toast);
   g_clear_object (&self->chooser);
   G_OBJECT_CLASS (sf_window_parent_class)->dispose (object);

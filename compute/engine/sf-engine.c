@@ -103,6 +103,14 @@ sf_engine_find_model (const char *model, GError **error)
   return sf_model_path_find (model, error);
 }
 
+char *
+sf_engine_find_taesd (const char *model)
+{
+  g_autofree char *path = sf_model_path_find (model, NULL);
+
+  return path != NULL ? sf_model_path_find_taesd (path) : NULL;
+}
+
 gpointer
 sf_engine_run_job (SfEngine *self, SfJobFunc run, gpointer data, GCancellable *cancellable,
                    GError **error)
@@ -132,7 +140,7 @@ run_load_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
   const LoadJob *job = data;
   const SfModelSource source = { .model = job->model, .precision = job->precision };
   const SfPassSize guided = { .batch = 2, .tokens = SF_TOKENIZER_CONTEXT };
-  SfPictureSize size = { .clip_skip = 1, .step_cache = 1 };
+  SfPictureSize size = { .clip_skip = 1 };
 
   if (!sf_session_open_painter (session, &source, error))
     return NULL;

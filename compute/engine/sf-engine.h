@@ -30,6 +30,10 @@ GPtrArray *sf_engine_list_devices (GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * installed with the program, else a path. */
 char *sf_engine_find_model (const char *model, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The file of the tiny decoder beside that file, which is used where a request names none; NULL where there is none.
+ * See sf_model_path_find_taesd(). */
+char *sf_engine_find_taesd (const char *model) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef enum
 {
   SF_STAGE_LOADING,  /* opening the device, reading weights, compiling shaders */

@@ -6,6 +6,7 @@
 #include "formats/sf-model-folder.h"
 
 #define STARTER_FILE "starter.safetensors"
+#define TAESD_SUFFIX ".taesd.safetensors"
 #define MOST_FOLDERS_UP 3
 
 static gboolean
@@ -116,4 +117,18 @@ sf_model_path_get_name (const char *path)
     *dot = '\0';
 
   return name;
+}
+
+char *
+sf_model_path_find_taesd (const char *path)
+{
+  const char *suffix = strrchr (path, '.');
+  const char *folder_end = strrchr (path, G_DIR_SEPARATOR);
+  g_autofree char *found = NULL;
+
+  if (suffix == NULL || (folder_end != NULL && suffix < folder_end))
+    return NULL;
+
+  found = g_strdup_printf ("%.*s" TAESD_SUFFIX, (int) (suffix - path), path);
+  return is_file (found) ? g_steal_pointer (&found) : NULL;
 }

@@ -22,4 +22,8 @@ GPtrArray *sf_model_path_list_files (const char *path, GError **error) G_GNUC_WA
 /* What people call a model: the name of its file without folder and suffix, or that of its folder. */
 char *sf_model_path_get_name (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The file with the tiny decoder that belongs to a model's file: NAME.taesd.safetensors beside NAME.safetensors or
+ * NAME with any other suffix. NULL where there is none. */
+char *sf_model_path_find_taesd (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

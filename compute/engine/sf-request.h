@@ -57,7 +57,6 @@ typedef enum
 #define SF_REQUEST_MAX_GUIDANCE 100.0
 #define SF_REQUEST_MAX_COUNT 1000
 #define SF_REQUEST_MAX_CLIP_SKIP 12
-#define SF_REQUEST_MAX_STEP_CACHE 10
 #define SF_REQUEST_MAX_COMMA_BACKTRACKING 74
 
 /**
@@ -92,9 +91,6 @@ typedef struct
       variation_seed; /* counts up from picture to picture, and the seed does not, where strength is not 0 */
   double variation_strength; /* 0 … 1 */
 
-  guint
-      step_cache; /* the UNet's deep blocks run in every so many-th call, 1 … SF_REQUEST_MAX_STEP_CACHE */
-
   double eta; /* share of noise of ancestral and SDE samplers, 0 … 1; -1: the sampler's own */
   guint
       eta_noise_delta; /* added to the seed for the noise that comes after the starting noise (A1111: ENSD) */
@@ -118,7 +114,7 @@ typedef struct
 
   char *vae;           /* file of another VAE, or NULL for the model's */
   char *text_encoder;  /* likewise; files of a UNet alone need both */
-  char *taesd;         /* file of a tiny decoder for previews, or NULL */
+  char *taesd;         /* file of a tiny decoder; NULL: the model's or that beside it */
   char *embeddings;    /* folder of textual inversions, or NULL */
   char *wildcards;     /* folder of wildcard files, or NULL */
   SfSwitch vae_tiling; /* decode in tiles; auto: where the device has no room otherwise */
@@ -158,9 +154,5 @@ SfCompatibility sf_request_get_compatibility (const SfRequest *self);
  * names that the text holds. */
 SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-
-/* The "Model hash" of such a text, the beginning of a SHA-256 or a brief hash (sf_engine_hash_model_briefly()); NULL if it
- * has none. */
-char *sf_request_dup_model_hash (const char *infotext) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

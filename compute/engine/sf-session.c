@@ -32,7 +32,6 @@ sf_session_get_picture_size (const SfRequest *request, guint width, guint height
     .clip_skip = request->clip_skip,
     .tiling = sf_session_choose_tiling (request->vae_tiling),
     .tiny_previews = request->preview == SF_PREVIEW_TAESD,
-    .step_cache = request->step_cache,
   };
 }
 
@@ -187,19 +186,17 @@ check_model (SfModel *model, const char *path, GError **error)
 static gboolean
 find_files (const SfModelSource *source, SfSessionFile *files, GError **error)
 {
-  const char *const parts[] = { source->vae, source->text_encoder, source->taesd };
-
   files[0].path = sf_model_path_find (source->model, error);
-  if (files[0].path == NULL || !sf_file_stamp_read (&files[0].stamp, files[0].path, error))
+  if (files[0].path == NULL)
     return FALSE;
+  files[1].path = g_strdup (source->vae);
+  files[2].path = g_strdup (source->text_encoder);
+  files[3].path = source->taesd != NULL ? g_strdup (source->taesd)
+                                        : sf_model_path_find_taesd (files[0].path);
 
-  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (parts[i] != NULL)
-      {
-        files[1 + i].path = g_strdup (parts[i]);
-        if (!sf_file_stamp_read (&files[1 + i].stamp, parts[i], error))
-          return FALSE;
-      }
+  for (guint i = 0; i < SF_SESSION_N_FILES; i++)
+    if (files[i].path != NULL && !sf_file_stamp_read (&files[i].stamp, files[i].path, error))
+      return FALSE;
 
   return TRUE;
 }
@@ -338,15 +335,6 @@ prepare_parts (SfSession *self, const GArray *parts, GCancellable *cancellable, 
   return TRUE;
 }
 
-/* The part of the steps in which a pass with these blocks of the UNet runs. */
-static double
-get_share (SfUnetBlocks blocks, guint step_cache)
-{
-  const double share = 1.0 / step_cache;
-
-  return blocks == SF_UNET_OUTER ? 1.0 - share : share;
-}
-
 gboolean
 sf_session_prepare (SfSession *self, const SfPictureSize *size, const SfPassSize *passes,
                     guint n_passes, GCancellable *cancellable, GError **error)
@@ -373,7 +361,7 @@ sf_session_prepare (SfSession *self, const SfPictureSize *size, const SfPassSize
       const SfPartSize *part = &g_array_index (parts, SfPartSize, i);
 
       if (part->part == SF_PART_UNET)
-        step_flop += get_share (part->unet_blocks, size->step_cache) * count_flop (self, part);
+        step_flop += count_flop (self, part);
       else if (part->part == SF_PART_VAE_DECODER)
         decode_flop += count_flop (self, part);
     }

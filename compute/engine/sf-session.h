@@ -14,7 +14,7 @@ typedef struct
   const char *model; /* as sf_model_path_find() takes it */
   const char *vae;   /* files of other parts, or NULL for those of the model */
   const char *text_encoder;
-  const char *taesd;
+  const char *taesd; /* or NULL for that beside the model, see sf_model_path_find_taesd() */
   SfPrecision precision;
 } SfModelSource;
 
@@ -34,7 +34,6 @@ typedef struct
   guint clip_skip;
   SfTiling tiling;        /* of the VAE */
   gboolean tiny_previews; /* the tiny decoder runs as well */
-  guint step_cache;       /* as SfRequest's */
 } SfPictureSize;
 
 /* A pass of the UNet at a size. */

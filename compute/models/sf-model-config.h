@@ -54,9 +54,8 @@ typedef struct
   guint batch;
   guint height; /* of the latent; of the picture for encoders; 0 for SF_PART_TEXT */
   guint width;
-  guint tokens;             /* SF_PART_TEXT and SF_PART_UNET */
-  guint clip_skip;          /* SF_PART_TEXT */
-  SfUnetBlocks unet_blocks; /* SF_PART_UNET */
+  guint tokens;    /* SF_PART_TEXT and SF_PART_UNET */
+  guint clip_skip; /* SF_PART_TEXT */
 } SfPartSize;
 
 gboolean sf_part_size_equal (const SfPartSize *a, const SfPartSize *b);

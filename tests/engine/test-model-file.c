@@ -77,6 +77,22 @@ test_path (Fixture *self, gconstpointer data)
 }
 
 static void
+test_taesd (Fixture *self, gconstpointer data)
+{
+  g_autofree char *beside = g_build_filename (self->folder, "starter.taesd.safetensors", NULL);
+  g_autofree char *dotted = g_build_filename (self->folder, "a.folder", "model", NULL);
+  g_autofree char *found = NULL;
+
+  g_assert_null (sf_model_path_find_taesd (self->file));
+  g_assert_null (sf_model_path_find_taesd (dotted));
+
+  g_assert_true (g_file_set_contents (beside, "abc", 3, NULL));
+  found = sf_model_path_find_taesd (self->file);
+  g_assert_cmpstr (found, ==, beside);
+  g_assert_cmpint (g_remove (beside), ==, 0);
+}
+
+static void
 test_hash (Fixture *self, gconstpointer data)
 {
   g_autofree char *first = sf_model_hash_get (self->file, NULL, NULL);
@@ -141,6 +157,7 @@ main (int argc, char **argv)
   g_test_add ("/model-file/starter", Fixture, NULL, fixture_set_up, test_starter,
               fixture_tear_down);
   g_test_add ("/model-file/path", Fixture, NULL, fixture_set_up, test_path, fixture_tear_down);
+  g_test_add ("/model-file/taesd", Fixture, NULL, fixture_set_up, test_taesd, fixture_tear_down);
   g_test_add ("/model-file/hash", Fixture, NULL, fixture_set_up, test_hash, fixture_tear_down);
   g_test_add ("/model-file/hash-cancelled", Fixture, NULL, fixture_set_up, test_hash_cancelled,
               fixture_tear_down);

@@ -249,6 +249,13 @@ class Models(SettingsTest):
         header = (previews / "preview-01-001.png").read_bytes()[:24]
         self.assertEqual(struct.unpack(">II", header[16:]), (64, 64))
 
+        (self.folder / "own.safetensors").symlink_to(MODEL)
+        (self.folder / "own.taesd.safetensors").symlink_to(TAESD)
+        beside = self.folder / "beside"
+        self.paint("apple", *options[:-1], beside, "--model", self.folder / "own.safetensors")
+        for path in previews.iterdir():
+            self.assertEqual((beside / path.name).read_bytes(), path.read_bytes())
+
     def test_prediction(self):
         self.assert_same(self.latent("apple", "--prediction", "epsilon"), self.latent("apple"), 0)
         self.assert_different(self.latent("apple", "--prediction", "v"), self.latent("apple"))
@@ -257,14 +264,6 @@ class Models(SettingsTest):
             self.latent("apple", "--prediction", "v"),
         )
         self.assert_different(self.latent("apple", "--guidance-rescale", 0.7), self.latent("apple"))
-
-    def test_step_cache(self):
-        exact = self.latent("apple", "--step-cache", 1)
-        self.assert_same(exact, self.latent("apple"), 0)
-        self.assert_different(self.latent("apple", "--step-cache", 2), exact)
-        # Where the prompt changes with every call, nothing is used again.
-        changing = "[apple|pear]"
-        self.assert_same(self.latent(changing, "--step-cache", 2), self.latent(changing), 0)
 
 
 class Compatibility(SettingsTest):

@@ -1,60 +1,73 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Paint a list of prompts with an exported model, to be looked at: one square sheet of pictures."""
+"""Paint a list of prompts with sfumato-cli, to be looked at: one sheet of pictures with their prompts below.
+
+With several values of an option there is a row for every prompt and a column for every combination of values.
+"""
 
 import argparse
+import itertools
 import math
+import pathlib
+import subprocess
+import tempfile
 
-import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 
-from diffusion import sample
-from export import LATENT_SCALE, TEXT_PREFIX, UNET_PREFIX, VAE_PREFIX
-from networks import TextEncoder, Unet, Vae
-from storage import read_safetensors
-from tokenizer import VOCABULARY, Tokenizer
+_LABEL_HEIGHT = 14
+_GAP = 4
 
 
-def load_network(network, tensors, prefix):
-    network.load_state_dict({name[len(prefix):]: value for name, value in tensors.items() if name.startswith(prefix)})
-    return network.eval()
+def paint(options, prompt, guidance, steps, seed, negative, path):
+    command = [options.program, "generate", "-q", "--prompt", prompt, "--cfg", str(guidance), "--steps", str(steps),
+               "--seed", str(seed), "--sampler", options.sampler, "--output", str(path)]
+    if options.model:
+        command += ["--model", options.model]
+    if negative:
+        command += ["--negative", negative]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return Image.open(path).convert("RGB")
+
+
+def make_sheet(pictures, labels, columns):
+    width, height = pictures[0].size
+    cell = (width + _GAP, height + _LABEL_HEIGHT + _GAP)
+    sheet = Image.new("RGB", (columns * cell[0], math.ceil(len(pictures) / columns) * cell[1]), "white")
+    draw = ImageDraw.Draw(sheet)
+    for index, (picture, label) in enumerate(zip(pictures, labels)):
+        left, top = index % columns * cell[0], index // columns * cell[1]
+        sheet.paste(picture, (left, top))
+        draw.text((left, top + height + 1), label[:24], fill="black")
+    return sheet
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", required=True, help="the exported file")
-    parser.add_argument("--merges", required=True, help="CLIP's merge table, plain or gzipped")
+    parser.add_argument("--program", required=True, help="sfumato-cli")
+    parser.add_argument("--model", help="default: the starter model")
     parser.add_argument("--prompts", required=True, help="text file, one prompt a line")
     parser.add_argument("--output", required=True, help="picture to write")
-    parser.add_argument("--steps", type=int, default=20, help="default: %(default)s")
-    parser.add_argument("--guidance", type=float, default=4.5, help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=1, help="default: %(default)s")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
+    parser.add_argument("--pictures", help="folder in which to keep the single pictures, in the order of the prompts")
+    parser.add_argument("--sampler", default="euler_a", help="default: %(default)s")
+    parser.add_argument("--steps", type=int, nargs="+", default=[20], help="default: %(default)s")
+    parser.add_argument("--guidance", type=float, nargs="+", default=[7.0], help="default: %(default)s")
+    parser.add_argument("--seed", type=int, nargs="+", default=[1], help="default: %(default)s")
+    parser.add_argument("--negative", nargs="+", default=[""], help="negative prompts (default: none)")
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
 
-    tensors, _ = read_safetensors(options.model)
-    text = load_network(TextEncoder(VOCABULARY), tensors, TEXT_PREFIX)
-    unet = load_network(Unet(), tensors, UNET_PREFIX)
-    vae = load_network(Vae(), tensors, VAE_PREFIX)
-    tokenizer = Tokenizer(options.merges)
-    with open(options.prompts, encoding="utf-8") as lines:
-        prompts = [line.strip() for line in lines if line.strip()]
-
-    with torch.no_grad():
-        context = text(torch.tensor([tokenizer.encode(prompt) for prompt in prompts]))
-        empty = text(torch.tensor([tokenizer.encode("")]))
-        noise = torch.randn(len(prompts), 4, 16, 16, generator=torch.Generator().manual_seed(options.seed))
-        latents = sample(unet, context, empty, noise, options.steps, options.guidance)
-        pictures = torch.cat([vae.decode(latent[None] / LATENT_SCALE) for latent in latents])
-    pictures = ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
-
-    columns = math.ceil(math.sqrt(len(prompts)))
-    rows = math.ceil(len(prompts) / columns)
-    height, width = pictures.shape[1:3]
-    sheet = Image.new("RGB", (columns * width, rows * height), "white")
-    for index, picture in enumerate(pictures):
-        sheet.paste(Image.fromarray(picture), (index % columns * width, index // columns * height))
-    sheet.save(options.output)
+    prompts = [line.strip() for line in pathlib.Path(options.prompts).read_text(encoding="utf-8").splitlines() if line]
+    settings = list(itertools.product(options.guidance, options.steps, options.seed, options.negative))
+    pictures, labels = [], []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(options.pictures or temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        for prompt in prompts:
+            for guidance, steps, seed, negative in settings:
+                path = folder / f"{len(pictures):03}.png"
+                pictures.append(paint(options, prompt, guidance, steps, seed, negative, path))
+                labels.append(prompt if len(settings) == 1 else
+                              f"{guidance:g}, {steps} steps, {seed} {negative and 'no ' + negative}".strip())
+    columns = len(settings) if len(settings) > 1 else math.ceil(math.sqrt(len(prompts)))
+    make_sheet(pictures, labels, columns).save(options.output)
 
 
 if __name__ == "__main__":

@@ -26,13 +26,16 @@ def error_weights(shares, least=0.1, most=5.0):
 @torch.no_grad()
 def sample(unet, context, empty_context, noise, steps=20, guidance=4.5):
     """Latents for a batch of contexts (batch, 77, width); empty_context is (1, 77, width)."""
-    shares = signal_shares()
-    times = torch.linspace(STEPS - 1, 0, steps).round().long()
+    shares = signal_shares().to(noise.device)
+    times = torch.linspace(STEPS - 1, 0, steps).round().long().to(noise.device)
     both = torch.cat([empty_context.expand_as(context), context])
     latent = noise
     for index, time in enumerate(times):
-        free, led = unet(torch.cat([latent, latent]), time.expand(len(both)), both).chunk(2)
-        error = free + guidance * (led - free)
+        if guidance == 1:
+            error = unet(latent, time.expand(len(context)), context).float()
+        else:
+            free, led = unet(torch.cat([latent, latent]), time.expand(len(both)), both).float().chunk(2)
+            error = free + guidance * (led - free)
         clean = (latent - (1 - shares[time]).sqrt() * error) / shares[time].sqrt()
         if index + 1 == steps:
             return clean

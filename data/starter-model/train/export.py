@@ -6,20 +6,20 @@ folded into quant_conv and post_quant_conv so that this holds here too.
 """
 
 import argparse
+import datetime
 import json
 
 import torch
 import torch.nn.functional as F
 
-import data
 from captions import CaptionRows
-from storage import Pool, load_checkpoint, write_safetensors
+from crops import load_pictures
+from painting import SIDE
+from storage import (LATENT_SCALE, LICENCE, TEXT_PREFIX, UNET_PREFIX, VAE_PREFIX, Pool, load_checkpoint, load_vae,
+                     write_safetensors)
+from subjects import load_subjects
 
-LATENT_SCALE = 0.18215
 POSTERIOR_SPREAD = 0.05  # of the latents, in units of their own spread
-TEXT_PREFIX = "cond_stage_model.transformer.text_model."
-UNET_PREFIX = "model.diffusion_model."
-VAE_PREFIX = "first_stage_model."
 
 
 def fold_latent_scale(vae, mean, spread):
@@ -36,12 +36,11 @@ def fold_latent_scale(vae, mean, spread):
     decode_weight *= stretch[None, :, None, None]
 
 
-def fit_latent_to_rgb(pool):
+def fit_latent_to_rgb(pool, subjects, count=500):
     """Rows for the four channels and one for the bias: the latent that the sampler sees to a colour in [-1, 1]."""
-    chosen = range(0, len(pool), 7)
-    latents = pool.normalised()[chosen].permute(0, 2, 3, 1).reshape(-1, 4)
-    pictures = torch.from_numpy(data.to_signed(pool.pictures[chosen])).permute(0, 3, 1, 2)
-    colours = F.avg_pool2d(pictures, 8).permute(0, 2, 3, 1).reshape(-1, 3)
+    pictures = load_pictures(subjects, pool.seed, min(count, len(pool)))
+    latents = pool.normalised()[:len(pictures)].permute(0, 2, 3, 1).reshape(-1, 4)
+    colours = F.avg_pool2d(pictures.float() / 127.5 - 1, 8).permute(0, 2, 3, 1).reshape(-1, 3)
     inputs = torch.cat([latents, torch.ones(len(latents), 1)], dim=1)
     matrix = torch.linalg.lstsq(inputs, colours).solution
     print(f"latent to RGB: mean error {(inputs @ matrix - colours).abs().mean():.4f}")
@@ -51,19 +50,21 @@ def fit_latent_to_rgb(pool):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", required=True, help="the file that encode_pool.py wrote")
-    parser.add_argument("--vae", required=True, help="the VAE's checkpoint")
+    parser.add_argument("--vae", required=True, help="the VAE's checkpoint, or a model to take it from")
     parser.add_argument("--unet", required=True, help="the checkpoint of UNet and text encoder")
     parser.add_argument("--merges", required=True, help="CLIP's merge table, plain or gzipped")
+    parser.add_argument("--title", default="Sfumato Starter", help="default: %(default)s")
     parser.add_argument("--output", required=True, help="file to write (.safetensors)")
     options = parser.parse_args()
 
     pool = Pool(options.pool)
-    captions = CaptionRows(options.merges, data.load_subjects())
-    vae = load_checkpoint(options.vae)["vae"]
+    subjects = load_subjects(pool.subjects)
+    captions = CaptionRows(options.merges, subjects)
+    vae = load_vae(options.vae).state_dict()
     fold_latent_scale(vae, pool.mean, pool.spread)
-    average = load_checkpoint(options.unet)["average"]
+    average = {name: value.cpu() for name, value in load_checkpoint(options.unet)["average"].items()}
     embedding = "text.embeddings.token_embedding.weight"
-    average[embedding] = average[embedding][captions.row_of_token]
+    average[embedding] = captions.spread(average[embedding])
 
     tensors = {}
     for name, value in average.items():
@@ -72,10 +73,16 @@ def main():
     tensors.update({VAE_PREFIX + name: value for name, value in vae.items()})
     write_safetensors(options.output, tensors, {
         "format": "pt",
-        "sfumato.name": "Sfumato Starter",
-        "sfumato.size": str(data.SIDE),
-        "sfumato.licence": "OFL-1.1 AND Unicode-DFS-2016",
-        "sfumato.latent_rgb": json.dumps(fit_latent_to_rgb(pool)),
+        "modelspec.sai_model_spec": "1.0.0",
+        "modelspec.architecture": "stable-diffusion-v1",
+        "modelspec.implementation": "https://github.com/CompVis/stable-diffusion",
+        "modelspec.title": options.title,
+        "modelspec.date": datetime.date.today().isoformat(),
+        "modelspec.license": LICENCE,
+        "modelspec.resolution": f"{SIDE}x{SIDE}",
+        "modelspec.prediction_type": "epsilon",
+        "sfumato.size": str(SIDE),
+        "sfumato.latent_rgb": json.dumps(fit_latent_to_rgb(pool, subjects)),
     })
 
 

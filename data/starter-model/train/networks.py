@@ -37,11 +37,8 @@ def attend(query, key, value, heads, mask=None):
         batch, tokens, width = tensor.shape
         return tensor.view(batch, tokens, heads, width // heads).transpose(1, 2)
 
-    query, key, value = split(query), split(key), split(value)
-    scores = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
-    if mask is not None:
-        scores = scores + mask
-    return (scores.softmax(-1) @ value).transpose(1, 2).flatten(2)
+    mixed = F.scaled_dot_product_attention(split(query), split(key), split(value), attn_mask=mask)
+    return mixed.transpose(1, 2).flatten(2)
 
 
 # ---------------------------------------------------------------------------------------------------------------- VAE
@@ -313,7 +310,7 @@ class SpatialTransformer(nn.Module):
 def time_features(steps, width):
     """Cosines, then sines, of the step number at geometrically falling frequencies."""
     half = width // 2
-    frequencies = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=torch.float32) / half)
+    frequencies = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=torch.float32, device=steps.device) / half)
     angles = steps[:, None].float() * frequencies
     return torch.cat([angles.cos(), angles.sin()], dim=-1)
 
@@ -444,3 +441,34 @@ class TextEncoder(nn.Module):
         for layer in self.encoder.layers:
             x = layer(x, self.mask)
         return self.final_layer_norm(x)
+
+
+# ------------------------------------------------------------------------------------------------------- tiny decoder
+
+
+class TinyClamp(nn.Module):
+    def forward(self, x):
+        return torch.tanh(x / 3) * 3
+
+
+class TinyBlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(),
+                                  nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU(),
+                                  nn.Conv2d(channels, channels, 3, padding=1))
+
+    def forward(self, x):
+        return F.relu(self.conv(x) + x)
+
+
+class TinyDecoder(nn.Sequential):
+    """The decoder of github.com/madebyollin/taesd: latents as the sampler has them to pictures in [0, 1]."""
+
+    def __init__(self, channels=32, blocks=(2, 2, 2, 1), latent_channels=4):
+        layers = [TinyClamp(), nn.Conv2d(latent_channels, channels, 3, padding=1), nn.ReLU()]
+        for level, count in enumerate(blocks):
+            if level:
+                layers += [nn.Upsample(scale_factor=2), nn.Conv2d(channels, channels, 3, padding=1, bias=False)]
+            layers += [TinyBlock(channels) for _ in range(count)]
+        super().__init__(*layers, nn.Conv2d(channels, 3, 3, padding=1))

@@ -7,6 +7,15 @@ import os
 import numpy
 import torch
 
+from networks import TextEncoder, Unet, Vae
+from tokenizer import VOCABULARY
+
+TEXT_PREFIX = "cond_stage_model.transformer.text_model."
+UNET_PREFIX = "model.diffusion_model."
+VAE_PREFIX = "first_stage_model."
+LICENCE = "OFL-1.1 AND Unicode-DFS-2016"
+LATENT_SCALE = 0.18215  # by which the engine multiplies what the encoder makes
+
 
 def replace_file(path, write):
     """Call write with the name of a temporary file beside path, then rename that to path."""
@@ -24,23 +33,27 @@ def load_checkpoint(path):
 
 
 class Pool:
-    """The training pictures with their latents, and the mean and spread of each latent channel."""
+    """Latents and captions of the first scenes of a seed, and the mean and spread of each latent channel.
+
+    The scenes themselves, and their pictures, follow from the seed: see scenes.nth_scene and painting.paint_many.
+    """
 
     def __init__(self, path):
         with numpy.load(path) as content:
-            self.pictures = content["pictures"]
-            self.latents = torch.from_numpy(content["latents"]).float()
-            self.subjects = content["subjects"]
-            self.colours = [str(colour) for colour in content["colours"]]
-        self.mean = self.latents.mean((0, 2, 3))
-        self.spread = self.latents.std((0, 2, 3))
+            self.latents = torch.from_numpy(content["latents"])
+            self.tokens = torch.from_numpy(content["tokens"].astype(numpy.int32))
+            self.seed = int(content["seed"])
+            self.subjects = str(content["subjects"])
+        sample = self.latents[:20000].float()
+        self.mean = sample.mean((0, 2, 3))
+        self.spread = sample.std((0, 2, 3))
 
     def __len__(self):
-        return len(self.colours)
+        return len(self.latents)
 
     def normalised(self):
         """The latents with mean 0 and spread 1 in each channel: what the UNet learns to paint."""
-        return (self.latents - self.mean[:, None, None]) / self.spread[:, None, None]
+        return (self.latents.float() - self.mean[:, None, None]) / self.spread[:, None, None]
 
 
 def write_safetensors(path, tensors, metadata):
@@ -76,3 +89,29 @@ def read_safetensors(path):
         values = numpy.frombuffer(content[begin:end], numpy.float16).reshape(entry["shape"])
         tensors[name] = torch.from_numpy(values.astype(numpy.float32))
     return tensors, metadata
+
+
+def _load_part(network, tensors, prefix):
+    network.load_state_dict({name[len(prefix):]: value for name, value in tensors.items() if name.startswith(prefix)})
+    return network.eval()
+
+
+def load_model(path):
+    """Text encoder, UNet and VAE of an exported file; the VAE's latents have mean 0 and spread 1 here."""
+    tensors, _ = read_safetensors(path)
+    vae = _load_part(Vae(), tensors, VAE_PREFIX)
+    with torch.no_grad():
+        vae.quant_conv.weight *= LATENT_SCALE
+        vae.quant_conv.bias *= LATENT_SCALE
+        vae.post_quant_conv.weight /= LATENT_SCALE
+    return (_load_part(TextEncoder(VOCABULARY), tensors, TEXT_PREFIX), _load_part(Unet(), tensors, UNET_PREFIX), vae)
+
+
+def load_vae(path):
+    """The VAE of an exported file (.safetensors) or of a checkpoint of train_vae.py."""
+    if path.endswith(".safetensors"):
+        return load_model(path)[2]
+    vae = Vae()
+    vae.load_state_dict({name.removeprefix("vae."): value for name, value in load_checkpoint(path)["average"].items()
+                         if name.startswith("vae.")})
+    return vae.eval()

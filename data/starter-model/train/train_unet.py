@@ -1,119 +1,82 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Train the UNet and the text encoder together on the encoded pool; stop and call again to go on."""
 
-import argparse
-import os
-import random
-import time
-
 import torch
 
-import data
-from captions import CaptionRows
+from captions import CaptionRows, with_strangers
+from devices import half_precision, open_device, place
 from diffusion import STEPS, error_weights, signal_shares
 from networks import TextEncoder, Unet
-from storage import Pool, load_checkpoint, save_checkpoint
-from updates import falling_rate, update
+from storage import Pool, load_checkpoint, load_model
+from subjects import load_subjects
+from training import Training, make_parser
 
-
-def average_decay(step):
-    """Weight of the old average: short memory at first, 100 steps later."""
-    return min(0.99, (1 + step) / (10 + step))
+EMPTY_SHARE = 0.1  # of the captions, for guidance
 
 
 def draw_steps(count):
     """Steps spread evenly over the schedule, though the noisy ones a little denser."""
     even = (torch.arange(count) + torch.rand(count)) / count
-    return ((1 - (1 - even) ** 1.5) * STEPS).long()
+    return ((1 - (1 - even) ** 1.5) * STEPS).long().clamp(max=STEPS - 1)
 
 
-class Training:
-    """Networks, optimiser and running average, which together are the checkpoint."""
+class Samples:
+    """Latents with their captions, drawn from a pool."""
 
-    def __init__(self, token_rows, path, text_path):
-        self.path = path
-        self.networks = torch.nn.ModuleDict({"text": TextEncoder(token_rows), "unet": Unet()})
-        if not os.path.exists(path):
-            self.networks["text"].load_state_dict(load_checkpoint(text_path))
-        embedding = self.networks["text"].embeddings.token_embedding.weight
-        others = [weight for weight in self.networks.parameters() if weight is not embedding]
-        self.optimiser = torch.optim.AdamW([{"params": others, "weight_decay": 0.01},
-                                            {"params": [embedding], "weight_decay": 0.0}], betas=(0.9, 0.99), fused=True)
-        self.average = {name: value.clone() for name, value in self.networks.state_dict().items()}
-        self.step = self.samples = 0
-        self.seconds = 0.0
-        if os.path.exists(path):
-            content = load_checkpoint(path)
-            self.networks.load_state_dict(content["networks"])
-            self.optimiser.load_state_dict(content["optimiser"])
-            self.average = content["average"]
-            self.step, self.samples, self.seconds = content["step"], content["samples"], content["seconds"]
+    def __init__(self, pool, captions, device):
+        self.latents = pool.normalised().half().to(device)
+        self.rows = captions.row_of_token[pool.tokens.view(-1).long()].view(pool.tokens.shape)
+        self.empty = captions.rows([""])[0]
+        self.device = device
 
-    def save(self):
-        save_checkpoint(self.path, {"networks": self.networks.state_dict(), "optimiser": self.optimiser.state_dict(),
-                                    "average": self.average, "step": self.step, "samples": self.samples,
-                                    "seconds": self.seconds})
+    def draw(self, count, empty_share=EMPTY_SHARE):
+        """Latents (count, 4, h, w) and caption rows (count, 77), some of them empty."""
+        chosen = torch.randint(len(self.latents), (count,))
+        rows = with_strangers(self.rows[chosen, torch.randint(self.rows.shape[1], (count,))])
+        rows[torch.rand(count) < empty_share] = self.empty
+        latents = self.latents[chosen.to(self.device)].float()
+        return latents.contiguous(memory_format=torch.channels_last), rows.to(self.device)
 
-    def update(self, loss, rate):
-        update(self.optimiser, loss, rate)
-        decay = average_decay(self.step)
-        with torch.no_grad():
-            for name, value in self.networks.state_dict().items():
-                self.average[name].lerp_(value, 1 - decay)
-        self.step += 1
+
+def make_networks(captions):
+    return torch.nn.ModuleDict({"text": TextEncoder(captions.count), "unet": Unet()})
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = make_parser(__doc__, rate=1e-3, batch=32)
     parser.add_argument("--pool", required=True, help="the file that encode_pool.py wrote")
     parser.add_argument("--merges", required=True, help="CLIP's merge table, plain or gzipped")
     parser.add_argument("--text", required=True, help="the file that train_text.py wrote")
-    parser.add_argument("--checkpoint", required=True, help="file to go on from and to write")
-    parser.add_argument("--minutes", type=float, required=True,
-                        help="length of the whole training, earlier calls included; the learning rate falls over it")
-    parser.add_argument("--batch", type=int, default=16, help="samples a step (default: %(default)s)")
-    parser.add_argument("--rate", type=float, default=1e-3, help="highest learning rate (default: %(default)s)")
-    parser.add_argument("--save-every", type=float, default=120, help="seconds (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
+    parser.add_argument("--start", help="exported model whose UNet to begin with (default: a new one)")
+    parser.add_argument("--compile", action="store_true", help="compile the UNet first")
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    device = open_device(options)
 
     pool = Pool(options.pool)
-    latents = pool.normalised()
-    captions = CaptionRows(options.merges, data.load_subjects())
-    training = Training(captions.count, options.checkpoint, options.text)
-    shares = signal_shares()
+    captions = CaptionRows(options.merges, load_subjects(pool.subjects))
+    samples = Samples(pool, captions, device)
+    networks = make_networks(captions)
+    networks["text"].load_state_dict(load_checkpoint(options.text))
+    if options.start:
+        networks["unet"].load_state_dict(load_model(options.start)[1].state_dict())
+    place(networks, device)
+    training = Training(networks, options)
+    unet = torch.compile(networks["unet"]) if options.compile else networks["unet"]
+    shares = signal_shares().to(device)
     weights = error_weights(shares)
-    rng = random.Random(training.step)
-    torch.manual_seed(training.step)
 
-    earlier = training.seconds
-    started = saved = time.monotonic()
-    errors = []
-    while training.seconds < options.minutes * 60:
-        chosen = torch.randint(len(pool), (options.batch,))
-        rows = captions.draw(pool.subjects[chosen], [pool.colours[index] for index in chosen], rng)
-        clean = latents[chosen]
+    def draw_loss():
+        clean, rows = samples.draw(options.batch)
+        steps = draw_steps(options.batch).to(device)
         noise = torch.randn_like(clean)
-        steps = draw_steps(options.batch)
         share = shares[steps].view(-1, 1, 1, 1)
         noisy = share.sqrt() * clean + (1 - share).sqrt() * noise
-        predicted = training.networks["unet"](noisy, steps, training.networks["text"](rows))
-        error = (predicted - noise).square().mean((1, 2, 3))
-        rate = falling_rate(options.rate, training.step, 100, training.seconds / (options.minutes * 60))
-        training.update((error * weights[steps]).mean(), rate)
+        with half_precision(device):
+            predicted = unet(noisy, steps, networks["text"](rows))
+        error = (predicted.float() - noise).square().mean((1, 2, 3))
+        return (error * weights[steps]).mean(), error.mean()
 
-        training.samples += options.batch
-        training.seconds = earlier + time.monotonic() - started
-        errors.append(error.mean().item())
-        if training.step % 50 == 0:
-            print(f"step {training.step} samples {training.samples} seconds {training.seconds:.0f} "
-                  f"error {sum(errors) / len(errors):.4f} rate {rate:.2e}", flush=True)
-            errors = []
-        if time.monotonic() - saved > options.save_every:
-            training.save()
-            saved = time.monotonic()
-    training.save()
+    training.run(draw_loss)
 
 
 if __name__ == "__main__":

@@ -1,87 +1,79 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Train the whole VAE on crops of all emoji; stop and call again to go on.
+"""Train the VAE, or its decoder alone, on crops of scenes with all emoji; stop and call again to go on.
 
 Two things make colours right within a few hundred steps: crops so small that a step sees many of them, and a linear
-head that must read the mean colour of every 8x8 block off the latent.
+head that must read the mean colour of every 8x8 block off the latent. Latents are held at mean 0 and spread 1.
 """
 
-import argparse
-import os
-import random
-
-import numpy
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-import data
+from crops import PIXELS_A_LATENT, draw_crops, load_pictures, picture_loss, signal_to_noise
+from devices import half_precision, open_device, place
 from networks import Vae
-from storage import load_checkpoint, save_checkpoint
-from updates import falling_rate, update
+from storage import load_vae
+from subjects import SETS, load_subjects
+from training import Training, make_parser
 
-PIXELS_A_LATENT = 8
-
-
-def _gradients(pictures):
-    """Differences between neighbours, across and down."""
-    return pictures[..., 1:] - pictures[..., :-1], pictures[..., 1:, :] - pictures[..., :-1, :]
+HELD_OUT_SEED = 1001
 
 
-def picture_loss(decoded, wanted):
-    """Mean absolute error, plus that of the gradients so that edges become sharp, plus the squared error."""
-    loss = (decoded - wanted).abs().mean() + (decoded - wanted).square().mean()
-    for made, meant in zip(_gradients(decoded), _gradients(wanted)):
-        loss = loss + (made - meant).abs().mean()
-    return loss
+@torch.no_grad()
+def measure(vae, pictures, device):
+    """Mean PSNR in dB over pictures (count, 3, SIDE, SIDE) of bytes, each encoded and decoded."""
+    values = []
+    for picture in pictures.split(10):
+        wanted = picture.float() / 127.5 - 1
+        with half_precision(device):
+            decoded = vae.decode(vae.encode(wanted)).float()
+        values.append(signal_to_noise(decoded, wanted))
+    return torch.cat(values).mean().item()
 
 
-def draw_crop(pictures, side, rng):
-    """A crop (side, side, 3) of a random picture on a random ground, its corner on the grid of the latents."""
-    square = data.compose(rng.choice(pictures), rng.choice(list(data.GROUNDS)), rng,
-                          sides=(0.6, 0.98), wander=1.0, shade=14)
-    top, left = (rng.randrange(0, data.SIDE - side + 1, PIXELS_A_LATENT) for _ in range(2))
-    return square[top:top + side, left:left + side]
+def latent_loss(latents):
+    """How far each channel's mean and spread are from 0 and 1."""
+    return latents.mean((0, 2, 3)).square().mean() + (latents.std((0, 2, 3)) - 1).square().mean()
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--vae", required=True, help="checkpoint to go on from and to write")
-    parser.add_argument("--steps", type=int, required=True, help="steps of this call; the learning rate falls over it")
+    parser = make_parser(__doc__, rate=5e-4, batch=8)
+    parser.add_argument("--start", help="exported model whose VAE to begin with (default: a new one)")
+    parser.add_argument("--decoder-only", action="store_true", help="leave the encoder, and so the latents, as it is")
+    parser.add_argument("--subjects", choices=SETS, default="all", help="default: %(default)s")
+    parser.add_argument("--pictures", type=int, default=4000, help="scenes to train on (default: %(default)s)")
+    parser.add_argument("--held-out", type=int, default=100, help="scenes to measure with (default: %(default)s)")
     parser.add_argument("--crop", type=int, default=64, help="side of the crops in pixels (default: %(default)s)")
-    parser.add_argument("--batch", type=int, default=8, help="crops a step (default: %(default)s)")
-    parser.add_argument("--rate", type=float, default=5e-4, help="highest learning rate (default: %(default)s)")
     parser.add_argument("--noise", type=float, default=0.05, help="noise on the latents (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-    parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    rng = random.Random(options.seed)
+    device = open_device(options)
 
-    pictures = data.load_all_pictures()
-    vae = Vae()
-    if os.path.exists(options.vae):
-        vae.load_state_dict(load_checkpoint(options.vae)["vae"])
-    colour_head = nn.Conv2d(4, 3, 1)
-    weights = list(vae.parameters()) + list(colour_head.parameters())
-    optimiser = torch.optim.AdamW(weights, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
+    subjects = load_subjects(options.subjects)
+    pictures = load_pictures(subjects, 1, options.pictures, options.processes).to(device)
+    held_out = load_pictures(subjects, HELD_OUT_SEED, options.held_out, options.processes).to(device)
+    vae = place(load_vae(options.start).train() if options.start else Vae(), device)
+    if options.decoder_only:
+        vae.encoder.requires_grad_(False)
+        vae.quant_conv.requires_grad_(False)
+    head = nn.Conv2d(4, 3, 1).to(device)
+    training = Training(nn.ModuleDict({"vae": vae, "head": head}), options)
+    print(f"PSNR before: {measure(vae, held_out, device):.2f} dB", flush=True)
 
-    errors = []
-    for step in range(options.steps):
-        crops = numpy.stack([draw_crop(pictures, options.crop, rng) for _ in range(options.batch)])
-        wanted = torch.from_numpy(data.to_signed(crops)).permute(0, 3, 1, 2)
-        latents = vae.encode(wanted)
-        decoded = vae.decode(latents + options.noise * torch.randn_like(latents))
-        colour_loss = (colour_head(latents) - F.avg_pool2d(wanted, PIXELS_A_LATENT)).abs().mean()
-        loss = picture_loss(decoded, wanted) + colour_loss + 1e-6 * latents.square().mean()
-        update(optimiser, loss, falling_rate(options.rate, step, 100, step / options.steps))
+    def draw_loss():
+        wanted = draw_crops(pictures, options.batch, options.crop)
+        with half_precision(device):
+            latents = vae.encode(wanted).float()
+            decoded = vae.decode(latents + options.noise * torch.randn_like(latents)).float()
+        loss = picture_loss(decoded, wanted)
+        if not options.decoder_only:
+            colours = (head(latents) - F.avg_pool2d(wanted, PIXELS_A_LATENT)).abs().mean()
+            loss = loss + 0.3 * colours + 0.01 * latent_loss(latents)
+        return loss, (decoded.detach() - wanted).abs().mean()
 
-        errors.append(F.l1_loss(decoded.detach(), wanted).item())
-        if (step + 1) % 50 == 0:
-            print(f"step {step + 1} L1 {sum(errors) / len(errors):.4f} colours {colour_loss.item():.4f}", flush=True)
-            errors = []
-        if (step + 1) % 250 == 0 or step + 1 == options.steps:
-            save_checkpoint(options.vae, {"vae": vae.state_dict()})
+    training.run(draw_loss)
+    vae.load_state_dict({name.removeprefix("vae."): value for name, value in training.average.items()
+                         if name.startswith("vae.")})
+    print(f"PSNR after, of the running average: {measure(vae, held_out, device):.2f} dB")
 
 
 if __name__ == "__main__":

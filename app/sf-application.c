@@ -2,6 +2,8 @@
 #include "sf-application.h"
 
 #include "sf-compat.h"
+#include "sf-model-settings.h"
+#include "sf-models-window.h"
 #include "sf-preferences.h"
 #include "sf-search-provider.h"
 #include "sf-settings.h"
@@ -23,7 +25,10 @@ struct _SfApplication
   SfQueue *queue;
   SfStudio *studio;
   SfSearchProvider *search_provider; /* NULL without a session bus */
-  guint inhibition;                  /* of suspending, while a picture is made */
+  SfModelIndex *models;
+  SfDownloads *downloads;
+  GtkWindow *models_window; /* NULL while it is closed */
+  guint inhibition;         /* of suspending, while a picture is made */
 };
 
 G_DEFINE_FINAL_TYPE (SfApplication, sf_application, ADW_TYPE_APPLICATION)
@@ -112,6 +117,20 @@ pictures_folder_cb (SfApplication *self)
   sf_library_add_folder (self->library, folder);
 }
 
+/* What arrived is to be listed, whatever the file system tells. */
+static void
+open_models (SfApplication *self)
+{
+  g_autofree char *folder = sf_model_index_dup_own_folder ();
+  g_autofree char *data_folder = g_path_get_dirname (folder);
+  g_autoptr (GPtrArray) entries = sf_recommended_list (data_folder);
+
+  self->models = sf_model_index_new (folder);
+  self->downloads = sf_downloads_new (folder, entries);
+  g_signal_connect_object (self->downloads, "arrived", G_CALLBACK (sf_model_index_rescan),
+                           self->models, G_CONNECT_SWAPPED);
+}
+
 static void
 running_cb (SfApplication *self)
 {
@@ -176,6 +195,7 @@ sf_application_startup (GApplication *application)
   if (self->search_provider != NULL)
     sf_search_provider_set_library (self->search_provider, self->library);
   self->studio = sf_studio_new (self->engine, self->queue);
+  open_models (self);
   device_changed_cb (self);
   g_signal_connect_object (self->settings, "changed::device", G_CALLBACK (device_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -220,11 +240,15 @@ sf_application_activate (GApplication *application)
         g_settings_set_string (self->settings, "prompt", example);
       window = GTK_WINDOW (
           sf_window_new (GTK_APPLICATION (self), self->settings, self->studio, example));
+      sf_window_set_models (SF_WINDOW (window), self->models);
       if (self->library_problem != NULL)
         sf_window_show_problem (SF_WINDOW (window), self->library_problem);
       g_clear_pointer (&self->library_problem, g_free);
       sf_library_watch (self->library);
       pictures_folder_cb (self);
+      sf_model_settings_connect (self->settings, self->models);
+      sf_model_index_set_hashing (self->models, TRUE);
+      sf_downloads_resume (self->downloads);
     }
   gtk_window_present (window);
 }
@@ -337,6 +361,20 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
 }
 
 static void
+models_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  SfApplication *self = user_data;
+
+  if (self->models_window == NULL)
+    {
+      self->models_window = GTK_WINDOW (sf_models_window_new (present_window (self), self->settings,
+                                                              self->models, self->downloads));
+      g_object_add_weak_pointer (G_OBJECT (self->models_window), (gpointer *) &self->models_window);
+    }
+  gtk_window_present (self->models_window);
+}
+
+static void
 show_pictures_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   SfApplication *self = user_data;
@@ -387,6 +425,9 @@ sf_application_dispose (GObject *object)
 {
   SfApplication *self = SF_APPLICATION (object);
 
+  g_clear_weak_pointer (&self->models_window);
+  g_clear_object (&self->downloads);
+  g_clear_object (&self->models);
   g_clear_object (&self->studio);
   g_clear_object (&self->queue);
   g_clear_object (&self->library);
@@ -415,6 +456,7 @@ sf_application_init (SfApplication *self)
 {
   static const GActionEntry actions[] = {
     { "quit", quit_action },
+    { "models", models_action },
     { "preferences", preferences_action },
     { "show-pictures", show_pictures_action },
     { "show-gallery", show_gallery_action },
@@ -428,6 +470,7 @@ sf_application_init (SfApplication *self)
     const char *accels[3];
   } accels[] = {
     { "app.quit", { "<Control>q" } },
+    { "app.models", { "<Control>m" } },
     { "app.preferences", { "<Control>comma" } },
     { "window.close", { "<Control>w" } },
     { "win.open", { "<Control>o" } },

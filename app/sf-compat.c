@@ -55,7 +55,21 @@ sf_compat_show_in_folder (GtkWindow *parent, const char *path)
   gtk_file_launcher_open_containing_folder (launcher, parent, NULL, NULL, NULL);
 }
 
+void
+sf_compat_show_uri (GtkWindow *parent, const char *uri)
+{
+  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (uri);
+
+  gtk_uri_launcher_launch (launcher, parent, NULL, NULL, NULL);
+}
+
 #else
+
+void
+sf_compat_show_uri (GtkWindow *parent, const char *uri)
+{
+  gtk_show_uri (parent, uri, GDK_CURRENT_TIME);
+}
 
 void
 sf_compat_show_folder (GtkWindow *parent, const char *path)

@@ -21,4 +21,7 @@ void sf_compat_show_folder (GtkWindow *parent, const char *path);
  * can do that. */
 void sf_compat_show_in_folder (GtkWindow *parent, const char *path);
 
+/* Opens a web page: GtkUriLauncher is of GTK 4.10. */
+void sf_compat_show_uri (GtkWindow *parent, const char *uri);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "sf-browser.h"
 #include "sf-compare.h"
 #include "sf-compat.h"
+#include "sf-model-settings.h"
 #include "sf-pixbuf.h"
 #include "sf-settings.h"
 #include "sf-viewer.h"
@@ -22,6 +23,7 @@ struct _SfGallery
 
   GSettings *settings;
   SfLibrary *library;
+  SfModelIndex *models;
   GArray *trashed; /* that can be brought back */
 };
 
@@ -167,6 +169,7 @@ reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
   const char *which = g_variant_get_string (parameter, NULL);
   g_autoptr (SfEntry) entry = get_target (self);
   g_autoptr (SfRequest) request = NULL;
+  g_autofree char *missing = NULL;
   g_autoptr (GError) error = NULL;
 
   if (entry == NULL)
@@ -177,11 +180,13 @@ reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
       g_signal_emit (self, signals[FAILED], 0, _ ("The settings cannot be used"), error);
       return;
     }
+  missing = sf_model_settings_resolve (self->models, request,
+                                       sf_entry_get_record (entry)->infotext);
   sf_settings_reuse (self->settings, request,
                      g_str_equal (which, "prompts")        ? SF_REUSE_PROMPTS
                      : g_str_equal (which, "all-but-seed") ? SF_REUSE_ALL_BUT_SEED
                                                            : SF_REUSE_ALL);
-  g_signal_emit (self, signals[REUSED], 0);
+  g_signal_emit (self, signals[REUSED], 0, g_str_equal (which, "prompts") ? NULL : missing);
 }
 
 static void
@@ -407,6 +412,14 @@ sf_gallery_toggle_panel (SfGallery *self)
 }
 
 void
+sf_gallery_set_models (SfGallery *self, SfModelIndex *models)
+{
+  g_return_if_fail (SF_IS_GALLERY (self));
+
+  g_set_object (&self->models, models);
+}
+
+void
 sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *library)
 {
   g_return_if_fail (SF_IS_GALLERY (self));
@@ -434,6 +447,7 @@ sf_gallery_dispose (GObject *object)
 
   g_clear_object (&self->settings);
   g_clear_object (&self->library);
+  g_clear_object (&self->models);
   g_clear_pointer (&self->trashed, g_array_unref);
   G_OBJECT_CLASS (sf_gallery_parent_class)->dispose (object);
 }
@@ -511,7 +525,7 @@ sf_gallery_class_init (SfGalleryClass *klass)
   signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
   signals[REUSED] = g_signal_new ("reused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 0);
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
   install_actions (widget_class);
   bind_template (widget_class);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "library/sf-library.h"
+#include "catalog/sf-model-index.h"
 
 #include <adwaita.h>
 
@@ -14,11 +15,14 @@ G_DECLARE_FINAL_TYPE (SfGallery, sf_gallery, SF, GALLERY, AdwBin)
  * SfGallery: all pictures of the library: found, looked at, sorted out (actions "gallery.").
  *
  * Signals: "notice" (string): something was done that deserves a word; "trashed" (string): likewise, and it can be undone by
- * the action gallery.undo; "failed" (string sentence, GError); "reused": the draft is another.
+ * the action gallery.undo; "failed" (string sentence, GError); "reused" (string, may be NULL): the draft is
+ * another, but the model of that name is not here.
  */
 
 /* To be called once. */
 void sf_gallery_connect (SfGallery *self, GSettings *settings, SfLibrary *library);
+/* Where the models of pictures are looked for. */
+void sf_gallery_set_models (SfGallery *self, SfModelIndex *models);
 
 /* Lets the user type what to look for. */
 void sf_gallery_search (SfGallery *self);

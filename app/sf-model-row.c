@@ -10,13 +10,16 @@ struct _SfModelRow
 {
   AdwActionRow parent_instance;
 
-  GtkButton *starter_button;
+  GtkMenuButton *menu_button;
+  GtkListBox *list;
 
   char *model;
   char *good_model; /* the last that could be read */
   guint native_size;
   GCancellable *cancellable;
   GtkFileChooserNative *chooser;
+  SfModelIndex *models;
+  GListModel *usable; /* of SfModelItem */
 };
 
 enum
@@ -114,7 +117,6 @@ set_model (SfModelRow *self, const char *model)
 
   g_autofree char *name = g_path_get_basename (model);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), is_starter (self) ? _ ("Starter") : name);
-  gtk_widget_set_visible (GTK_WIDGET (self->starter_button), !is_starter (self));
 
   g_autoptr (GTask) task = g_task_new (self, self->cancellable, inspected_cb, NULL);
   g_task_set_task_data (task, g_strdup (model), g_free);
@@ -131,11 +133,9 @@ chosen_cb (SfModelRow *self, int response)
     set_model (self, path);
 }
 
-void
-sf_model_row_choose (SfModelRow *self)
+static void
+show_chooser (SfModelRow *self, const char *title, GtkFileChooserAction action)
 {
-  g_return_if_fail (SF_IS_MODEL_ROW (self));
-
   static const char *const suffixes[] = { "safetensors", "ckpt", "pt", "gguf" };
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
@@ -145,9 +145,9 @@ sf_model_row_choose (SfModelRow *self)
     gtk_file_filter_add_suffix (filter, suffixes[i]);
 
   g_clear_object (&self->chooser);
-  self->chooser = gtk_file_chooser_native_new (_ ("Choose a Model"), GTK_WINDOW (root),
-                                               GTK_FILE_CHOOSER_ACTION_OPEN, NULL, NULL);
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (root), action, NULL, NULL);
+  if (action == GTK_FILE_CHOOSER_ACTION_OPEN)
+    gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
   if (!is_starter (self))
     {
       g_autoptr (GFile) file = g_file_new_for_path (self->model);
@@ -157,10 +157,72 @@ sf_model_row_choose (SfModelRow *self)
   sf_file_chooser_show (self->chooser, G_CALLBACK (chosen_cb), self);
 }
 
-static void
-use_starter_cb (SfModelRow *self)
+void
+sf_model_row_choose (SfModelRow *self)
 {
-  set_model (self, "");
+  g_return_if_fail (SF_IS_MODEL_ROW (self));
+
+  gtk_menu_button_popdown (self->menu_button);
+  show_chooser (self, _ ("Choose a Model"), GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+static void
+choose_folder_cb (SfModelRow *self)
+{
+  gtk_menu_button_popdown (self->menu_button);
+  show_chooser (self, _ ("Choose the Folder of a Model"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+}
+
+static void
+popdown_cb (SfModelRow *self)
+{
+  gtk_menu_button_popdown (self->menu_button);
+}
+
+static void
+row_activated_cb (SfModelRow *self, GtkListBoxRow *row)
+{
+  g_autoptr (SfModelItem)
+      item = g_list_model_get_item (self->usable, (guint) gtk_list_box_row_get_index (row));
+
+  gtk_menu_button_popdown (self->menu_button);
+  set_model (self, sf_model_item_get_setting (item));
+}
+
+static gboolean
+is_choosable (gpointer item, gpointer user_data)
+{
+  return sf_model_item_get_record (item)->kind == SF_MODEL_KIND_CHECKPOINT
+         && sf_model_item_is_usable (item);
+}
+
+static GtkWidget *
+create_choice (gpointer item, gpointer user_data)
+{
+  const SfModelRecord *record = sf_model_item_get_record (item);
+  const char *name = record->is_starter ? _ ("Starter model") : record->name;
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), record->family);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_widget_set_tooltip_text (row, record->path);
+  return row;
+}
+
+void
+sf_model_row_set_models (SfModelRow *self, SfModelIndex *models)
+{
+  g_return_if_fail (SF_IS_MODEL_ROW (self));
+  g_return_if_fail (self->models == NULL);
+
+  self->models = g_object_ref (models);
+  self->usable = G_LIST_MODEL (
+      gtk_filter_list_model_new (g_object_ref (sf_model_index_get_items (models)),
+                                 GTK_FILTER (gtk_custom_filter_new (is_choosable, NULL, NULL))));
+  gtk_list_box_bind_model (self->list, self->usable, create_choice, NULL, NULL);
 }
 
 static void
@@ -204,6 +266,8 @@ sf_model_row_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->chooser);
+  g_clear_object (&self->usable);
+  g_clear_object (&self->models);
   G_OBJECT_CLASS (sf_model_row_parent_class)->dispose (object);
 }
 
@@ -240,9 +304,12 @@ sf_model_row_class_init (SfModelRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/sfumato/Sfumato/sf-model-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, SfModelRow, starter_button);
+  gtk_widget_class_bind_template_child (widget_class, SfModelRow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, SfModelRow, list);
   gtk_widget_class_bind_template_callback (widget_class, sf_model_row_choose);
-  gtk_widget_class_bind_template_callback (widget_class, use_starter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, choose_folder_cb);
+  gtk_widget_class_bind_template_callback (widget_class, popdown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
 
 static void

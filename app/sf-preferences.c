@@ -29,7 +29,7 @@ struct _SfPreferences
 
 G_DEFINE_FINAL_TYPE (SfPreferences, sf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
-static const char *const PREVIEWS[] = { "off", "fast", "exact" };
+static const char *const PREVIEWS[] = { "off", "fast", "exact", "better" };
 
 static char *
 describe_device (const SfEngineDevice *device)

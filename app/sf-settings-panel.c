@@ -10,6 +10,7 @@
 #include "sf-seed-row.h"
 #include "sf-settings.h"
 #include "sf-size-row.h"
+#include "sf-vae-row.h"
 #include "sf-style-row.h"
 
 #include <glib/gi18n.h>
@@ -33,6 +34,7 @@ struct _SfSettingsPanel
   AdwExpanderRow *advanced_row;
   AdwComboRow *sampler_row;
   AdwComboRow *schedule_row;
+  SfVaeRow *vae_row;
   SfSeedRow *seed_row;
   GtkAdjustment *count;
   GtkSpinButton *count_spin;
@@ -40,6 +42,8 @@ struct _SfSettingsPanel
   SfCompatibilityRow *compatibility_row;
   GtkAdjustment *clip_skip;
   GtkSpinButton *clip_skip_spin;
+  GtkAdjustment *step_cache;
+  GtkSpinButton *step_cache_spin;
   GtkAdjustment *variation;
   GtkSpinButton *variation_spin;
   SfSeedRow *variation_seed_row;
@@ -184,6 +188,7 @@ bind_settings (SfSettingsPanel *self)
     { "seed-locked", self->seed_row, "locked" },
     { "count", self->count, "value" },
     { "clip-skip", self->clip_skip, "value" },
+    { "step-cache", self->step_cache, "value" },
     { "variation-strength", self->variation, "value" },
     { "variation-seed", self->variation_seed_row, "seed" },
   };
@@ -311,6 +316,16 @@ sf_settings_panel_connect (SfSettingsPanel *self, GSettings *settings, SfStudio 
 }
 
 void
+sf_settings_panel_set_models (SfSettingsPanel *self, SfModelIndex *models)
+{
+  g_return_if_fail (SF_IS_SETTINGS_PANEL (self));
+  g_return_if_fail (self->settings != NULL);
+
+  sf_model_row_set_models (self->model_row, models);
+  sf_vae_row_connect (self->vae_row, self->settings, models);
+}
+
+void
 sf_settings_panel_choose_model (SfSettingsPanel *self)
 {
   g_return_if_fail (SF_IS_SETTINGS_PANEL (self));
@@ -384,6 +399,7 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   g_type_ensure (SF_TYPE_PROMPT_VIEW);
   g_type_ensure (SF_TYPE_SEED_ROW);
   g_type_ensure (SF_TYPE_SIZE_ROW);
+  g_type_ensure (SF_TYPE_VAE_ROW);
   g_type_ensure (SF_TYPE_STYLE_ROW);
 
   object_class->dispose = sf_settings_panel_dispose;
@@ -411,12 +427,15 @@ sf_settings_panel_class_init (SfSettingsPanelClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, advanced_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, sampler_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, schedule_row);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, vae_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, seed_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, count);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, count_spin);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, noise_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, clip_skip);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, clip_skip_spin);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, step_cache);
+  gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, step_cache_spin);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, compatibility_row);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation);
   gtk_widget_class_bind_template_child (widget_class, SfSettingsPanel, variation_spin);
@@ -438,5 +457,6 @@ sf_settings_panel_init (SfSettingsPanel *self)
   sf_calm_ignore_wheel (GTK_WIDGET (self->guidance_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->count_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->clip_skip_spin));
+  sf_calm_ignore_wheel (GTK_WIDGET (self->step_cache_spin));
   sf_calm_ignore_wheel (GTK_WIDGET (self->variation_spin));
 }

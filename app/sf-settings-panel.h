@@ -4,6 +4,8 @@
 #include "prompt/sf-prompt-styles.h"
 #include "sf-studio.h"
 
+#include "catalog/sf-model-index.h"
+
 #include <adwaita.h>
 
 G_BEGIN_DECLS
@@ -30,5 +32,8 @@ void sf_settings_panel_remember_prompts (SfSettingsPanel *self);
 
 /* Lets the user choose a model file. */
 void sf_settings_panel_choose_model (SfSettingsPanel *self);
+
+/* The models that rows list; once. */
+void sf_settings_panel_set_models (SfSettingsPanel *self, SfModelIndex *models);
 
 G_END_DECLS

@@ -101,6 +101,7 @@ sf_settings_dup_request (GSettings *settings)
 
   g_free (request->model);
   request->model = *model != '\0' ? g_steal_pointer (&model) : NULL;
+  read_path (settings, "vae", &request->vae);
   g_free (request->prompt);
   request->prompt = g_settings_get_string (settings, "prompt");
   g_free (request->negative_prompt);
@@ -117,6 +118,7 @@ sf_settings_dup_request (GSettings *settings)
   request->rng = g_settings_get_enum (settings, "noise");
   request->count = g_settings_get_uint (settings, "count");
   request->clip_skip = g_settings_get_uint (settings, "clip-skip");
+  request->step_cache = g_settings_get_uint (settings, "step-cache");
   request->variation_seed = g_settings_get_uint64 (settings, "variation-seed");
   request->variation_strength = g_settings_get_double (settings, "variation-strength");
   read_preferences (settings, request);
@@ -127,6 +129,7 @@ void
 sf_settings_store_request (GSettings *settings, const SfRequest *request)
 {
   g_settings_set_string (settings, "model", request->model != NULL ? request->model : "");
+  g_settings_set_string (settings, "vae", request->vae != NULL ? request->vae : "");
   g_settings_set_string (settings, "prompt", request->prompt);
   g_settings_set_string (settings, "negative-prompt",
                          request->negative_prompt != NULL ? request->negative_prompt : "");
@@ -140,6 +143,7 @@ sf_settings_store_request (GSettings *settings, const SfRequest *request)
   g_settings_set_boolean (settings, "seed-locked", TRUE);
   g_settings_set_uint (settings, "count", request->count);
   g_settings_set_uint (settings, "clip-skip", request->clip_skip);
+  g_settings_set_uint (settings, "step-cache", request->step_cache);
   g_settings_set_uint64 (settings, "variation-seed", request->variation_seed);
   g_settings_set_double (settings, "variation-strength", request->variation_strength);
   sf_settings_store_compatibility (settings, request);
@@ -198,7 +202,7 @@ sf_settings_store_compatibility (GSettings *settings, const SfRequest *request)
     "model",     "prompt",         "negative",           "width",     "height",        "steps",
     "cfg",       "sampler",        "schedule",           "seed",      "rng",           "count",
     "clip-skip", "variation-seed", "variation-strength", "preview",   "preview-every", "embeddings",
-    "wildcards", "taesd",          "metadata",           "precision",
+    "wildcards", "taesd",          "metadata",           "precision", "vae",           "step-cache",
   };
   g_autoptr (SfRequest) others = sf_request_copy (request);
   g_autoptr (SfRequest) defaults = sf_request_new ();

@@ -7,6 +7,7 @@
 #include "sf-error-banner.h"
 #include "sf-file-chooser.h"
 #include "sf-gallery.h"
+#include "sf-model-settings.h"
 #include "sf-picture-view.h"
 #include "sf-pixbuf.h"
 #include "sf-queue-button.h"
@@ -33,6 +34,7 @@ struct _SfWindow
 
   GSettings *settings;
   SfStudio *studio;
+  SfModelIndex *models;
   SfUndo *undo;
   AdwToast *toast; /* the last one */
   GtkFileChooserNative *chooser;
@@ -116,11 +118,17 @@ trashed_cb (SfWindow *self, const char *text)
   add_toast (self, toast);
 }
 
+/* @missing_model: the name of one that is not there, or NULL. */
 static void
-reused_cb (SfWindow *self)
+reused_cb (SfWindow *self, const char *missing_model)
 {
+  g_autofree char *text = NULL;
+
   adw_view_stack_set_visible_child_name (self->views, "create");
-  notice (self, _ ("Settings taken over"));
+  if (missing_model != NULL)
+    /* Translators: %s is the name of a model */
+    text = g_strdup_printf (_ ("Settings taken over, but the model %s is not here"), missing_model);
+  notice (self, text != NULL ? text : _ ("Settings taken over"));
 }
 
 static void
@@ -141,11 +149,10 @@ static void
 read_settings_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  g_autofree char *infotext = sf_picture_load_infotext (task_data, &error);
-  SfRequest *request = infotext != NULL ? sf_request_new_from_infotext (infotext, &error) : NULL;
+  char *infotext = sf_picture_load_infotext (task_data, &error);
 
-  if (request != NULL)
-    g_task_return_pointer (task, request, (GDestroyNotify) sf_request_free);
+  if (infotext != NULL)
+    g_task_return_pointer (task, infotext, g_free);
   else
     g_task_return_error (task, error);
 }
@@ -155,7 +162,10 @@ settings_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   SfWindow *self = SF_WINDOW (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (SfRequest) request = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autofree char *infotext = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autoptr (SfRequest) request = infotext != NULL ? sf_request_new_from_infotext (infotext, &error)
+                                                   : NULL;
+  g_autofree char *missing = NULL;
 
   if (self->settings == NULL) /* closed meanwhile */
     return;
@@ -164,8 +174,9 @@ settings_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_failure (self, _ ("The picture does not tell its settings"), error);
       return;
     }
+  missing = sf_model_settings_resolve (self->models, request, infotext);
   sf_settings_reuse (self->settings, request, SF_REUSE_ALL);
-  reused_cb (self);
+  reused_cb (self, missing);
 }
 
 /* A picture that is dropped tells its settings. */
@@ -213,6 +224,7 @@ add_job (SfWindow *self, gboolean endless, gboolean now)
   sf_error_banner_hide (self->banner);
   now = now && !sf_studio_is_running (self->studio);
   sf_queue_add (sf_studio_get_queue (self->studio), request, folder, endless, now);
+  sf_model_settings_mark_used (self->settings, request);
   follow_job (self, now);
 }
 
@@ -636,6 +648,17 @@ sf_window_new (GtkApplication *application, GSettings *settings, SfStudio *studi
   return self;
 }
 
+void
+sf_window_set_models (SfWindow *self, SfModelIndex *models)
+{
+  g_return_if_fail (SF_IS_WINDOW (self));
+  g_return_if_fail (self->models == NULL);
+
+  self->models = g_object_ref (models);
+  sf_settings_panel_set_models (self->panel, models);
+  sf_gallery_set_models (self->gallery, models);
+}
+
 static void
 sf_window_dispose (GObject *object)
 {
@@ -644,6 +667,7 @@ sf_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->studio);
   g_clear_object (&self->undo);
+  g_clear_object (&self->models);
   g_clear_object (&self->toast);
   g_clear_object (&self->chooser);
   G_OBJECT_CLASS (sf_window_parent_class)->dispose (object);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "catalog/sf-model-index.h"
 #include "sf-studio.h"
 
 #include <adwaita.h>
@@ -32,5 +33,8 @@ void sf_window_generate (SfWindow *self, const char *prompt);
 
 /* A sentence over the whole width until it is closed. */
 void sf_window_show_problem (SfWindow *self, const char *sentence);
+
+/* The models that rows list and that settings of pictures are about; once, before anything is chosen. */
+void sf_window_set_models (SfWindow *self, SfModelIndex *models);
 
 G_END_DECLS

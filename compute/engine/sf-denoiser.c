@@ -34,6 +34,8 @@ sf_denoiser_init (SfDenoiser *self, SfModel *model, const SfConditioning *condit
     .prediction = sf_denoiser_choose_prediction (config, request),
     .guidance = request->guidance,
     .guidance_rescale = request->guidance_rescale,
+    .step_cache = request->step_cache,
+    .memories = g_ptr_array_new_with_free_func (g_free),
     .cancellable = cancellable,
     .answers = sf_array (sf_conditioning_get_n_entries (conditioning), channels, height, width),
     .guided = sf_array (1, channels, height, width),
@@ -43,14 +45,15 @@ sf_denoiser_init (SfDenoiser *self, SfModel *model, const SfConditioning *condit
 void
 sf_denoiser_clear (SfDenoiser *self)
 {
+  g_clear_pointer (&self->memories, g_ptr_array_unref);
   g_clear_pointer (&self->answers, sf_array_unref);
   g_clear_pointer (&self->guided, sf_array_unref);
 }
 
-/* Fills in the answers of a pass's entries. */
+/* Fills in the answers of a pass's entries. @memory may be NULL. */
 static gboolean
-run_pass (SfDenoiser *self, const SfConditioningPass *pass, const SfArray *x, double sigma,
-          double t, GError **error)
+run_pass (SfDenoiser *self, const SfConditioningPass *pass, gpointer *memory, const SfArray *x,
+          double sigma, double t, GError **error)
 {
   g_autoptr (SfArray) input = sf_array (pass->n_entries, x->dims[1], x->dims[2], x->dims[3]);
   g_autofree double *timesteps = g_new (double, pass->n_entries);
@@ -59,8 +62,8 @@ run_pass (SfDenoiser *self, const SfConditioningPass *pass, const SfArray *x, do
   for (guint i = 0; i < pass->n_entries; i++)
     timesteps[i] = t;
   sf_prediction_fill_input (x, sigma, input);
-  answer = sf_model_run_unet (self->model, input, timesteps, pass->context, self->cancellable,
-                              error);
+  answer = sf_model_run_unet_with_memory (self->model, input, timesteps, pass->context, memory,
+                                          self->cancellable, error);
   if (answer == NULL)
     return FALSE;
 
@@ -95,6 +98,18 @@ guide (SfDenoiser *self)
   return self->guided;
 }
 
+/* Forgets the deep blocks' answers where this call is to run them. */
+static void
+refresh_memories (SfDenoiser *self, const SfConditioningPass *passes, guint n_passes)
+{
+  if (self->n_calls % self->step_cache != 0 && passes == self->remembered)
+    return;
+
+  g_ptr_array_set_size (self->memories, 0);
+  g_ptr_array_set_size (self->memories, (gint) n_passes);
+  self->remembered = passes;
+}
+
 gboolean
 sf_denoiser_run (SfDenoiser *self, const SfArray *x, double sigma, double t, SfArray *denoised,
                  GError **error)
@@ -103,8 +118,11 @@ sf_denoiser_run (SfDenoiser *self, const SfArray *x, double sigma, double t, SfA
   const SfConditioningPass *passes = sf_conditioning_get_passes (self->conditioning, self->n_calls,
                                                                  &n_passes);
 
+  refresh_memories (self, passes, n_passes);
   for (guint i = 0; i < n_passes; i++)
-    if (!run_pass (self, &passes[i], x, sigma, t, error))
+    if (!run_pass (self, &passes[i],
+                   self->step_cache > 1 ? &g_ptr_array_index (self->memories, i) : NULL, x, sigma,
+                   t, error))
       return FALSE;
 
   self->n_calls++;

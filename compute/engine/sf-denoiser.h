@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * SfDenoiser: what a sampler asks: the UNet, guided by a conditioning.
  *
  * A plain struct; sf_denoiser_init() fills it in for one picture. It counts its calls, for prompts that change
- * from call to call.
+ * from call to call, and to run the deep blocks of the UNet only in every step_cache-th of them and where the
+ * prompts have changed.
  */
 typedef struct
 {
@@ -19,11 +20,14 @@ typedef struct
   SfPrediction prediction;
   double guidance;
   double guidance_rescale;
+  guint step_cache;
   GCancellable *cancellable;
 
   guint n_calls;
-  SfArray *answers; /* [entries, channels, h, w]: of the UNet in one call */
-  SfArray *guided;  /* [1, channels, h, w] */
+  GPtrArray *memories;                  /* of the deep blocks, by the pass; NULL: nothing yet */
+  const SfConditioningPass *remembered; /* the passes that they are of */
+  SfArray *answers;                     /* [entries, channels, h, w]: of the UNet in one call */
+  SfArray *guided;                      /* [1, channels, h, w] */
 } SfDenoiser;
 
 /* The conditioning must outlive it. @height and @width: of the latent. */

@@ -33,9 +33,18 @@ add_part (Forecaster *self, const SfPartSize *size, double n_runs, double *secon
   return TRUE;
 }
 
+/* How many of a picture's calls of the UNet run these blocks of it. */
+static double
+count_runs (const SfRequest *request, SfUnetBlocks blocks, guint n_calls)
+{
+  const guint n_whole = (n_calls + request->step_cache - 1) / request->step_cache;
+
+  return blocks == SF_UNET_OUTER ? n_calls - n_whole : n_whole;
+}
+
 /* Parts that only previews need are not counted. */
 static gboolean
-add_parts (Forecaster *self, const GArray *parts, double n_chunks, double n_calls, GError **error)
+add_parts (Forecaster *self, const GArray *parts, double n_chunks, guint n_calls, GError **error)
 {
   SfEngineForecast *forecast = self->forecast;
   const double count = self->request->count;
@@ -49,7 +58,13 @@ add_parts (Forecaster *self, const GArray *parts, double n_chunks, double n_call
       if (size->part == SF_PART_TEXT)
         added = add_part (self, size, n_chunks, &text_seconds, error);
       else if (size->part == SF_PART_UNET)
-        added = add_part (self, size, n_calls * count, &forecast->step_seconds, error);
+        {
+          const double n_runs = count_runs (self->request, size->unet_blocks, n_calls);
+          double seconds = 0;
+
+          added = add_part (self, size, n_runs * count, &seconds, error);
+          forecast->step_seconds += seconds * n_runs / n_calls;
+        }
       else if (size->part == SF_PART_VAE_DECODER)
         added = add_part (self, size, count, &forecast->decode_seconds, error);
       if (!added)

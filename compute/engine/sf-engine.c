@@ -140,7 +140,7 @@ run_load_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
   const LoadJob *job = data;
   const SfModelSource source = { .model = job->model, .precision = job->precision };
   const SfPassSize guided = { .batch = 2, .tokens = SF_TOKENIZER_CONTEXT };
-  SfPictureSize size = { .clip_skip = 1 };
+  SfPictureSize size = { .clip_skip = 1, .step_cache = 1 };
 
   if (!sf_session_open_painter (session, &source, error))
     return NULL;

@@ -37,6 +37,7 @@ typedef struct
   guint picture_index;
   SfDenoiser *denoiser;
   gint64 step_started;
+  double cycle_seconds; /* of the steps since the one that ran all blocks of the UNet */
 } Generation;
 
 static void
@@ -282,12 +283,16 @@ denoise (const SfArray *x, double sigma, double t, SfArray *denoised, gpointer u
   return TRUE;
 }
 
+static double
+get_seconds_since (gint64 started)
+{
+  return (double) (g_get_monotonic_time () - started) / USEC_PER_SEC;
+}
+
 /* Later measurements count more: the speed of a device changes with its heat and its other work. */
 static void
-measure (double *seconds, gint64 started)
+measure (double *seconds, double measured)
 {
-  const double measured = (double) (g_get_monotonic_time () - started) / USEC_PER_SEC;
-
   *seconds = *seconds > 0 ? 0.5 * (*seconds + measured) : measured;
 }
 
@@ -313,7 +318,7 @@ decode (Generation *self, const SfArray *latent, GError **error)
       g_clear_error (&local_error);
     }
 
-  measure (&self->session->tempo.decode_seconds, started);
+  measure (&self->session->tempo.decode_seconds, get_seconds_since (started));
   if (report.widened)
     notify (self, SF_STAGE_DECODING,
             "the VAE gave values that f16 cannot hold, so it runs in f32 from now on");
@@ -352,6 +357,20 @@ make_preview (Generation *self, const SfArray *denoised, GError **error)
                         : NULL;
 }
 
+/* The steps between two that run all blocks of the UNet count together. */
+static void
+measure_step (Generation *self, guint index)
+{
+  const guint cycle = self->request->step_cache;
+  double *step_seconds = &self->session->tempo.step_seconds;
+
+  self->cycle_seconds = (index % cycle == 0 ? 0.0 : self->cycle_seconds)
+                        + get_seconds_since (self->step_started);
+  /* The very first one also compiles shaders on some drivers. */
+  if ((index + 1) % cycle == 0 && (index >= cycle || *step_seconds > 0))
+    measure (step_seconds, self->cycle_seconds / cycle);
+}
+
 /* SfStepFunc */
 static gboolean
 step_done (const SfSamplerStep *step, gpointer user_data, GError **error)
@@ -359,9 +378,7 @@ step_done (const SfSamplerStep *step, gpointer user_data, GError **error)
   Generation *self = user_data;
   const guint done = step->index + 1;
 
-  /* The very first step also compiles shaders on some drivers. */
-  if (step->index > 0 || self->session->tempo.step_seconds > 0)
-    measure (&self->session->tempo.step_seconds, self->step_started);
+  measure_step (self, step->index);
   emit (self, SF_EVENT_STEP, SF_STAGE_SAMPLING, done, NULL);
 
   if (self->request->preview != SF_PREVIEW_NONE && done % self->request->preview_every == 0

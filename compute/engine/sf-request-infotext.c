@@ -33,6 +33,7 @@ static const struct
   { "Variation seed", "variation-seed" },
   { "Variation seed strength", "variation-strength" },
   { "Clip skip", "clip-skip" },
+  { "Step cache", "step-cache" },
   { "ENSD", "eta-noise-delta" },
   { RNG_KEY,
     "rng",
@@ -321,4 +322,15 @@ sf_request_new_from_infotext (const char *text, GError **error)
   read_file (self, infotext, "VAE", "vae");
 
   return self;
+}
+
+char *
+sf_request_dup_model_hash (const char *text)
+{
+  g_autoptr (SfInfotext) infotext = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  infotext = sf_infotext_parse (text);
+  return g_strdup (sf_infotext_get (infotext, "Model hash"));
 }

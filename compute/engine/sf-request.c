@@ -22,6 +22,7 @@ sf_request_new (void)
   self->precision = SF_PRECISION_F16;
   self->preview = SF_PREVIEW_NONE;
   self->preview_every = 1;
+  self->step_cache = 1;
   self->eta = -1.0;
   self->comma_backtracking = SF_PROMPT_COMMA_BACKTRACKING;
   self->metadata = TRUE;

@@ -57,6 +57,7 @@ typedef enum
 #define SF_REQUEST_MAX_GUIDANCE 100.0
 #define SF_REQUEST_MAX_COUNT 1000
 #define SF_REQUEST_MAX_CLIP_SKIP 12
+#define SF_REQUEST_MAX_STEP_CACHE 10
 #define SF_REQUEST_MAX_COMMA_BACKTRACKING 74
 
 /**
@@ -90,6 +91,9 @@ typedef struct
   guint64
       variation_seed; /* counts up from picture to picture, and the seed does not, where strength is not 0 */
   double variation_strength; /* 0 … 1 */
+
+  guint
+      step_cache; /* the UNet's deep blocks run in every so many-th call, 1 … SF_REQUEST_MAX_STEP_CACHE */
 
   double eta; /* share of noise of ancestral and SDE samplers, 0 … 1; -1: the sampler's own */
   guint
@@ -154,5 +158,9 @@ SfCompatibility sf_request_get_compatibility (const SfRequest *self);
  * names that the text holds. */
 SfRequest *sf_request_new_from_infotext (const char *infotext, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* The "Model hash" of such a text, the beginning of a SHA-256 or a brief hash (sf_engine_hash_model_briefly()); NULL if it
+ * has none. */
+char *sf_request_dup_model_hash (const char *infotext) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

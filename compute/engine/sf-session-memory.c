@@ -36,11 +36,21 @@ sf_session_list_parts (SfSession *self, const SfPictureSize *size, const SfPassS
                                   .tokens = config->clip.positions,
                                   .clip_skip = size->clip_skip });
   for (guint i = 0; i < n_passes; i++)
-    add_part (parts, &(SfPartSize){ .part = SF_PART_UNET,
-                                    .batch = passes[i].batch,
-                                    .height = height,
-                                    .width = width,
-                                    .tokens = passes[i].tokens });
+    {
+      SfPartSize pass = { .part = SF_PART_UNET,
+                          .batch = passes[i].batch,
+                          .height = height,
+                          .width = width,
+                          .tokens = passes[i].tokens };
+
+      if (size->step_cache > 1)
+        {
+          pass.unet_blocks = SF_UNET_OUTER;
+          add_part (parts, &pass);
+          pass.unet_blocks = SF_UNET_ALL_AND_KEEP;
+        }
+      add_part (parts, &pass);
+    }
   add_part (parts, &(SfPartSize){
                        .part = SF_PART_VAE_DECODER, .batch = 1, .height = height, .width = width });
   if (size->tiny_previews)

@@ -32,6 +32,7 @@ sf_session_get_picture_size (const SfRequest *request, guint width, guint height
     .clip_skip = request->clip_skip,
     .tiling = sf_session_choose_tiling (request->vae_tiling),
     .tiny_previews = request->preview == SF_PREVIEW_TAESD,
+    .step_cache = request->step_cache,
   };
 }
 
@@ -335,6 +336,15 @@ prepare_parts (SfSession *self, const GArray *parts, GCancellable *cancellable, 
   return TRUE;
 }
 
+/* The part of the steps in which a pass with these blocks of the UNet runs. */
+static double
+get_share (SfUnetBlocks blocks, guint step_cache)
+{
+  const double share = 1.0 / step_cache;
+
+  return blocks == SF_UNET_OUTER ? 1.0 - share : share;
+}
+
 gboolean
 sf_session_prepare (SfSession *self, const SfPictureSize *size, const SfPassSize *passes,
                     guint n_passes, GCancellable *cancellable, GError **error)
@@ -361,7 +371,7 @@ sf_session_prepare (SfSession *self, const SfPictureSize *size, const SfPassSize
       const SfPartSize *part = &g_array_index (parts, SfPartSize, i);
 
       if (part->part == SF_PART_UNET)
-        step_flop += count_flop (self, part);
+        step_flop += get_share (part->unet_blocks, size->step_cache) * count_flop (self, part);
       else if (part->part == SF_PART_VAE_DECODER)
         decode_flop += count_flop (self, part);
     }

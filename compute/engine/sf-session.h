@@ -34,6 +34,7 @@ typedef struct
   guint clip_skip;
   SfTiling tiling;        /* of the VAE */
   gboolean tiny_previews; /* the tiny decoder runs as well */
+  guint step_cache;       /* as SfRequest's */
 } SfPictureSize;
 
 /* A pass of the UNet at a size. */

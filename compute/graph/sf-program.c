@@ -303,6 +303,15 @@ sf_program_get_stored (SfProgram *self, const char *output, gpointer stored, GEr
   return download (self, find_tensor (self, output), stored, error);
 }
 
+gpointer
+sf_program_dup_stored (SfProgram *self, const char *output, GError **error)
+{
+  const SfTensor *tensor = find_tensor (self, output);
+  g_autofree gpointer stored = g_malloc (sf_shape_get_bytes (&tensor->shape, tensor->format));
+
+  return download (self, tensor, stored, error) ? g_steal_pointer (&stored) : NULL;
+}
+
 SfArray *
 sf_program_get_nchw (SfProgram *self, const char *output, GError **error)
 {

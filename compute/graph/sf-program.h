@@ -49,6 +49,10 @@ gboolean sf_program_set_stored (SfProgram *self, const char *input, gconstpointe
 gboolean sf_program_get_stored (SfProgram *self, const char *output, gpointer stored,
                                 GError **error);
 
+/* The same, newly allocated. */
+gpointer sf_program_dup_stored (SfProgram *self, const char *output, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 gboolean sf_program_run (SfProgram *self, GCancellable *cancellable, GError **error);
 
 /* Runs once with a timestamp around every dispatch. Element type SfDispatchTiming. */

@@ -117,7 +117,8 @@ gboolean
 sf_part_size_equal (const SfPartSize *a, const SfPartSize *b)
 {
   return a->part == b->part && a->batch == b->batch && a->height == b->height
-         && a->width == b->width && a->tokens == b->tokens && a->clip_skip == b->clip_skip;
+         && a->width == b->width && a->tokens == b->tokens && a->clip_skip == b->clip_skip
+         && a->unet_blocks == b->unet_blocks;
 }
 
 /* The weight's first value in its tensor. */
@@ -348,7 +349,7 @@ sf_model_config_build (const SfModelConfig *config, const SfPartSize *size, SfFo
       return sf_clip_build (&config->clip, format, size->batch, size->tokens, size->clip_skip);
     case SF_PART_UNET:
       return sf_unet_build (&config->unet, format, size->batch, size->height, size->width,
-                            size->tokens);
+                            size->tokens, size->unet_blocks);
     case SF_PART_VAE_DECODER:
       return sf_vae_build_decoder (&config->vae, format, size->batch, size->height, size->width);
     case SF_PART_VAE_ENCODER:

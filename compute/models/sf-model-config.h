@@ -54,8 +54,9 @@ typedef struct
   guint batch;
   guint height; /* of the latent; of the picture for encoders; 0 for SF_PART_TEXT */
   guint width;
-  guint tokens;    /* SF_PART_TEXT and SF_PART_UNET */
-  guint clip_skip; /* SF_PART_TEXT */
+  guint tokens;             /* SF_PART_TEXT and SF_PART_UNET */
+  guint clip_skip;          /* SF_PART_TEXT */
+  SfUnetBlocks unet_blocks; /* SF_PART_UNET */
 } SfPartSize;
 
 gboolean sf_part_size_equal (const SfPartSize *a, const SfPartSize *b);

@@ -189,9 +189,23 @@ set_timesteps (SfProgram *program, guint channels, const double *timesteps, guin
   return sf_program_set_rows (program, "time", embeddings, error);
 }
 
+/* Runs a program with what *@deep remembers, or remembers it; @deep may be NULL. */
+static gboolean
+run_with_memory (SfProgram *program, gpointer *deep, GCancellable *cancellable, GError **error)
+{
+  if (deep != NULL && *deep != NULL)
+    return sf_program_set_stored (program, "deep", *deep, error)
+           && sf_program_run (program, cancellable, error);
+
+  if (!sf_program_run (program, cancellable, error))
+    return FALSE;
+  return deep == NULL || (*deep = sf_program_dup_stored (program, "deep", error)) != NULL;
+}
+
 SfArray *
-sf_model_run_unet (SfModel *self, const SfArray *latent, const double *timesteps,
-                   const SfArray *context, GCancellable *cancellable, GError **error)
+sf_model_run_unet_with_memory (SfModel *self, const SfArray *latent, const double *timesteps,
+                               const SfArray *context, gpointer *deep, GCancellable *cancellable,
+                               GError **error)
 {
   const SfUnetConfig *unet = &self->config.unet;
   SfPartSize size = { .part = SF_PART_UNET };
@@ -208,15 +222,24 @@ sf_model_run_unet (SfModel *self, const SfArray *latent, const double *timesteps
   size.height = (guint) latent->dims[2];
   size.width = (guint) latent->dims[3];
   size.tokens = (guint) context->dims[1];
+  if (deep != NULL)
+    size.unet_blocks = *deep != NULL ? SF_UNET_OUTER : SF_UNET_ALL_AND_KEEP;
   program = sf_model_get_program (self, &size, cancellable, error);
 
   if (program == NULL || !sf_program_set_nchw (program, "latent", latent->data, error)
       || !sf_program_set_rows (program, "context", context->data, error)
       || !set_timesteps (program, unet->model_channels, timesteps, size.batch, error)
-      || !sf_program_run (program, cancellable, error))
+      || !run_with_memory (program, deep, cancellable, error))
     return NULL;
 
   return sf_program_get_nchw (program, "prediction", error);
+}
+
+SfArray *
+sf_model_run_unet (SfModel *self, const SfArray *latent, const double *timesteps,
+                   const SfArray *context, GCancellable *cancellable, GError **error)
+{
+  return sf_model_run_unet_with_memory (self, latent, timesteps, context, NULL, cancellable, error);
 }
 
 gboolean

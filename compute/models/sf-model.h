@@ -57,6 +57,13 @@ SfArray *sf_model_run_unet (SfModel *self, const SfArray *latent, const double *
                             const SfArray *context, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same with a memory of the deep blocks: where *@deep is NULL, all blocks run and what the deep ones answered is put
+ * there, for g_free(); else it is used in their place. It is of one model and one set of shapes. */
+SfArray *sf_model_run_unet_with_memory (SfModel *self, const SfArray *latent,
+                                        const double *timesteps, const SfArray *context,
+                                        gpointer *deep, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* What a front end should tell of a run of the VAE. */
 typedef struct
 {

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* Enough for text, UNet with and without guidance, and the decoder at two sizes. */
-#define MAX_PROGRAMS 6
+/* Enough for text, UNet with and without guidance, and the decoder at two sizes; or for prompts of unequal length with a step
+ * cache: text, both passes of the UNet with and without its deep blocks, and two decoders. */
+#define MAX_PROGRAMS 7
 
 typedef struct
 {

@@ -304,11 +304,36 @@ build_time_embedding (SfGraph *graph, SfTensor *time)
   return sf_layer_linear (graph, SF_UNET_SCOPE, "time_embed.2", time, &layer);
 }
 
+/* Output blocks that work at the size of the latent, up to SF_UNET_OUTER_BLOCKS, and as many input blocks. */
+static guint
+count_outer_blocks (const SfUnetConfig *config)
+{
+  guint n = 1;
+
+  while (n < SF_UNET_OUTER_BLOCKS && n < config->n_input && !config->input[n - 1].resample)
+    n++;
+
+  return n;
+}
+
+static SfTensor *
+add_deep_input (SfGraph *graph, const SfUnetConfig *config, SfFormat format, const SfTensor *latent)
+{
+  SfShape shape = latent->shape;
+
+  shape.channels = config->output[config->n_output - count_outer_blocks (config) - 1].channels;
+  return sf_graph_add_input (graph, "deep", &shape, format);
+}
+
 SfGraph *
 sf_unet_build (const SfUnetConfig *config, SfFormat format, guint batch, guint height, guint width,
-               guint tokens)
+               guint tokens, SfUnetBlocks blocks)
 {
-  SfGraph *graph = sf_graph_new ("UNet", format);
+  const guint n_outer = count_outer_blocks (config);
+  const guint first_outer = config->n_output - n_outer;
+  const gboolean is_whole = blocks != SF_UNET_OUTER;
+  const guint n_input = is_whole ? config->n_input : n_outer - 1;
+  SfGraph *graph = sf_graph_new (is_whole ? "UNet" : "UNet's outer blocks", format);
   SfTensor *skips[SF_UNET_MAX_BLOCKS + 1];
   guint n_skips = 0;
   SfTensor *x = sf_graph_add_input (graph, "latent",
@@ -316,6 +341,7 @@ sf_unet_build (const SfUnetConfig *config, SfFormat format, guint batch, guint h
                                     format);
   SfTensor *time = sf_graph_add_input (graph, "time",
                                        &(SfShape){ batch, 1, 1, config->model_channels }, format);
+  SfTensor *deep = is_whole ? NULL : add_deep_input (graph, config, format, x);
   const Builder builder = {
     .config = config,
     .graph = graph,
@@ -328,7 +354,7 @@ sf_unet_build (const SfUnetConfig *config, SfFormat format, guint batch, guint h
                      &(SfConvLayer){ .out_channels = config->model_channels });
   skips[n_skips++] = x;
 
-  for (guint i = 0; i < config->n_input; i++)
+  for (guint i = 0; i < n_input; i++)
     {
       const SfUnetBlock *block = &config->input[i];
       g_autofree char *scope = g_strdup_printf (SF_UNET_SCOPE ".input_blocks.%u", i + 1);
@@ -341,12 +367,14 @@ sf_unet_build (const SfUnetConfig *config, SfFormat format, guint batch, guint h
       skips[n_skips++] = x;
     }
 
-  x = build_middle (&builder, x);
+  x = is_whole ? build_middle (&builder, x) : deep;
 
-  for (guint i = 0; i < config->n_output; i++)
+  for (guint i = is_whole ? 0 : first_outer; i < config->n_output; i++)
     {
       g_autofree char *scope = g_strdup_printf (SF_UNET_SCOPE ".output_blocks.%u", i);
 
+      if (blocks == SF_UNET_ALL_AND_KEEP && i == first_outer)
+        sf_graph_add_output (graph, "deep", x);
       x = sf_layer_concat (graph, scope, x, skips[--n_skips]);
       x = build_block (&builder, scope, x, &config->output[i]);
     }

@@ -43,11 +43,23 @@ gboolean sf_unet_is_in (SfCheckpoint *checkpoint);
 /* Reads the structure and the sizes from the tensors. */
 gboolean sf_unet_config_read (SfUnetConfig *config, SfCheckpoint *checkpoint, GError **error);
 
+/* Which blocks of the network run. */
+typedef enum
+{
+  SF_UNET_ALL,
+  SF_UNET_ALL_AND_KEEP, /* what reaches the last blocks is an output too, "deep" */
+  SF_UNET_OUTER, /* only the first and the last blocks; "deep" is an input in place of the others */
+} SfUnetBlocks;
+
+/* Output blocks that SF_UNET_OUTER runs, with the input blocks whose skips they take. */
+#define SF_UNET_OUTER_BLOCKS 2
+
 /* Inputs: "latent" [batch, height, width, in_channels]; "time" [batch, 1, 1, model_channels], see
  * sf_unet_embed_timestep(); "context" [batch, 1, tokens, context_width]. Output: "prediction" [batch, height, width,
- * out_channels]. */
+ * out_channels]. What the deep blocks answer changes little from step to step, so that it can be used again
+ * (DeepCache, Ma et al. 2023, arXiv:2312.00858). */
 SfGraph *sf_unet_build (const SfUnetConfig *config, SfFormat format, guint batch, guint height,
-                        guint width, guint tokens) G_GNUC_WARN_UNUSED_RESULT;
+                        guint width, guint tokens, SfUnetBlocks blocks) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The sinusoidal embedding of a timestep, which may have a fraction: the cosines of t · 10000^(-i / half) for i below
  * half = channels / 2, then the sines (ldm/modules/diffusionmodules/util.py, timestep_embedding). */

@@ -14,6 +14,8 @@
 #define MAX_SLICE_OF_LONG_HEAD 64
 #define LONG_HEAD 256
 
+#define LANE_QUERIES 4 /* QUERIES of attention.comp */
+
 /* Of attention_shared.comp: with longer heads, whose sums take more registers, a workgroup has fewer queries. */
 #define OWN_QUERIES 4
 #define LONGEST_OF_MANY_QUERIES 160
@@ -36,13 +38,6 @@ get_head_size (const SfOpCall *call)
   const SfAttentionParams *params = call->params;
 
   return call->output.shape.channels / params->heads;
-}
-
-/* QUERIES of attention.comp */
-static guint
-get_lane_queries (const SfKernels *kernels)
-{
-  return kernels->format == SF_FORMAT_F16 ? 2 : 4;
 }
 
 /* The largest slice that cuts a head evenly. */
@@ -141,7 +136,7 @@ record_direct (const SfKernels *kernels, const SfOpCall *call, SfRecording *reco
   guint texel_values = sf_format_get_texel_values (kernels->format);
   guint head_size = get_head_size (call);
   guint32 constants[] = { [SF_ATTENTION_CONSTANT_SLICE] = choose_slice (head_size) };
-  guint unit_queries = SF_LANES * get_lane_queries (kernels) * sf_kernels_get_units (kernels);
+  guint unit_queries = SF_LANES * LANE_QUERIES * sf_kernels_get_units (kernels);
   SfAttentionPush push = {
     .queries = get_rows (&call->output.shape),
     .keys = get_rows (&call->inputs[SF_ATTENTION_K].shape),

@@ -118,8 +118,10 @@ def take(name):
 def start_manager():
     """A window manager that has shadows and transparency."""
     manager = subprocess.Popen(['xfwm4', '--compositor=on'], stderr=subprocess.DEVNULL)
-    wait_for('the window manager', lambda: '_GTK_FRAME_EXTENTS' in subprocess.run(
+    wait_for('the window manager', lambda: manager.poll() is not None or '_GTK_FRAME_EXTENTS' in subprocess.run(
         ['xprop', '-root', '_NET_SUPPORTED'], check=True, stdout=subprocess.PIPE, text=True).stdout)
+    if manager.returncode is not None:
+        raise AssertionError(f'xfwm4 ended with status {manager.returncode}')
     return manager
 
 

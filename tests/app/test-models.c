@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "models/sf-downloads.h"
-#include "models/sf-model-index.h"
-#include "models/sf-model-layout.h"
-#include "models/sf-model-scan.h"
+#include "catalog/sf-downloads.h"
+#include "catalog/sf-model-index.h"
+#include "catalog/sf-model-layout.h"
+#include "catalog/sf-model-scan.h"
 
 #include "liar-server.h"
 

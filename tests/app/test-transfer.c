@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "liar-server.h"
-#include "models/sf-part-file.h"
-#include "models/sf-transfer.h"
+#include "catalog/sf-part-file.h"
+#include "catalog/sf-transfer.h"
 
 #include <glib/gstdio.h>
 #include <string.h>

@@ -35,15 +35,16 @@ test_text (void)
   set (request, "negative", "blurry");
   set (request, "schedule", "karras");
   set (request, "clip-skip", "2");
+  set (request, "step-cache", "3");
   set (request, "cfg", "7.5");
   text = sf_request_make_infotext (request, &(SfInfotextFacts){ 512, 768, 42, "v1-5", HASH, NULL,
                                                                 NULL, NULL });
 
   g_assert_true (g_str_has_prefix (
-      text,
-      "a red apple\nNegative prompt: blurry\n"
-      "Steps: 20, Sampler: Euler a, Schedule type: Karras, CFG scale: 7.5, Seed: 42, "
-      "Size: 512x768, Model hash: 0123456789, Model: v1-5, Clip skip: 2, RNG: CPU, Version: Sfumato "));
+      text, "a red apple\nNegative prompt: blurry\n"
+            "Steps: 20, Sampler: Euler a, Schedule type: Karras, CFG scale: 7.5, Seed: 42, "
+            "Size: 512x768, Model hash: 0123456789, Model: v1-5, Clip skip: 2, "
+            "Step cache: 3, RNG: CPU, Version: Sfumato "));
 }
 
 /* Everything that A1111 has a key for, in its words. */

@@ -265,6 +265,14 @@ class Models(SettingsTest):
         )
         self.assert_different(self.latent("apple", "--guidance-rescale", 0.7), self.latent("apple"))
 
+    def test_step_cache(self):
+        exact = self.latent("apple", "--step-cache", 1)
+        self.assert_same(exact, self.latent("apple"), 0)
+        self.assert_different(self.latent("apple", "--step-cache", 2), exact)
+        # Where the prompt changes with every call, nothing is used again.
+        changing = "[apple|pear]"
+        self.assert_same(self.latent(changing, "--step-cache", 2), self.latent(changing), 0)
+
 
 class Compatibility(SettingsTest):
     def test_bundles(self):

@@ -33,7 +33,7 @@ def complaint(path, mark, header):
     if mark == '<':
         if header.startswith('vulkan/') and (top, folder) != ('compute', 'vk'):
             return 'only compute/vk includes <vulkan/…>'
-        if (top == 'compute' or folder in ('cli', 'library', 'models', 'prompt')) and TOOLKIT.match(header):
+        if (top == 'compute' or folder in ('catalog', 'cli', 'library', 'prompt')) and TOOLKIT.match(header):
             return f'{top}/{folder} never includes GTK' if top == 'app' else 'compute never includes GTK'
         return None
 
@@ -43,8 +43,8 @@ def complaint(path, mark, header):
             return f'app reaches compute through "{PUBLIC_HEADER}" only'
         if folder in ('library', 'prompt') and '/' in header and header != PUBLIC_HEADER:
             return f'app/{folder} knows neither the window nor the command line'
-        if folder == 'models' and '/' in header and header != PUBLIC_HEADER and target != 'library':
-            return 'app/models does not know the window'
+        if folder == 'catalog' and '/' in header and header != PUBLIC_HEADER and target != 'library':
+            return 'app/catalog does not know the window'
         return None
     if folder not in ALLOWED:
         return f'compute/{folder} is not in the table of ARCHITECTURE.md'

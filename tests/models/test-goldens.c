@@ -5,6 +5,8 @@
 #include "compare.h"
 #include "model-fixture.h"
 
+#include <math.h>
+
 /* Largest absolute errors. f32: the order of sums differs from PyTorch's; measured about 1e-5, the
  * tolerance leaves room for other drivers' exp and erf. f16: every stored activation is rounded to
  * 11 bits; PyTorch itself, rounding every module's output, is off by 1.1e-3 and 2.0e-3. */
@@ -258,6 +260,49 @@ test_many_sizes (ModelFixture *fixture, gconstpointer data)
   test_unet (fixture, data);
 }
 
+/* A memory of the very same pass gives the same answer; that of another one, another than all blocks give. */
+static void
+test_memory (ModelFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SfArray) context = sf_array (1, 77, 128);
+  g_autoptr (SfArray) latent = sf_array (1, 4, 8, 16);
+  g_autoptr (SfArray) whole = NULL;
+  g_autoptr (SfArray) other_whole = NULL;
+  g_autoptr (SfArray) kept = NULL;
+  g_autoptr (SfArray) remembered = NULL;
+  g_autoptr (SfArray) other = NULL;
+  g_autofree gpointer deep = NULL;
+  const double timestep = 500;
+  const gsize n_bytes = latent->n_values * sizeof (float);
+
+  for (gsize i = 0; i < latent->n_values; i++)
+    latent->data[i] = (float) sin ((double) i);
+
+  whole = sf_model_run_unet (fixture->model, latent, &timestep, context, NULL, &error);
+  g_assert_no_error (error);
+  kept = sf_model_run_unet_with_memory (fixture->model, latent, &timestep, context, &deep, NULL,
+                                        &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (deep);
+  g_assert_cmpmem (kept->data, n_bytes, whole->data, n_bytes);
+
+  remembered = sf_model_run_unet_with_memory (fixture->model, latent, &timestep, context, &deep,
+                                              NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (remembered->data, n_bytes, whole->data, n_bytes);
+
+  for (gsize i = 0; i < latent->n_values; i++)
+    latent->data[i] = -latent->data[i];
+  other = sf_model_run_unet_with_memory (fixture->model, latent, &timestep, context, &deep, NULL,
+                                         &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (memcmp (other->data, whole->data, n_bytes), !=, 0);
+  other_whole = sf_model_run_unet (fixture->model, latent, &timestep, context, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (memcmp (other->data, other_whole->data, n_bytes), !=, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,6 +316,7 @@ main (int argc, char **argv)
     { "unet", test_unet },
     { "unet-batch", test_unet_batch },
     { "unet-wide", test_unet_wide },
+    { "unet-memory", test_memory },
     { "vae", test_vae },
     { "wrong-shapes", test_wrong_shapes },
     { "many-sizes", test_many_sizes },

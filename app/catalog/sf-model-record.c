@@ -31,7 +31,7 @@ sf_model_record_read_stamp (const char *path, gint64 *n_bytes, gint64 *modified)
   return TRUE;
 }
 
-/* The whole path of a file is where it is listed already. */
+/* A sentence of its own. The whole path of a file is where it is listed already. */
 static char *
 shorten (const char *sentence, const char *path)
 {
@@ -39,6 +39,8 @@ shorten (const char *sentence, const char *path)
   GString *text = g_string_new (sentence);
 
   g_string_replace (text, path, name, 0);
+  if (g_str_has_prefix (text->str, "it is "))
+    text->str[0] = 'I';
   return g_string_free (text, FALSE);
 }
 

@@ -2,7 +2,7 @@
 #include "sf-recommended.h"
 
 #include "sf-model-layout.h"
-#include "sf-models-resources.h"
+#include "sf-catalog-resources.h"
 
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
@@ -222,7 +222,7 @@ GPtrArray *
 sf_recommended_list (const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, FILE_NAME, NULL);
-  g_autoptr (GBytes) built_in = g_resource_lookup_data (sf_models_get_resource (), RESOURCE,
+  g_autoptr (GBytes) built_in = g_resource_lookup_data (sf_catalog_get_resource (), RESOURCE,
                                                         G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   GPtrArray *entries = sf_recommended_parse (g_bytes_get_data (built_in, NULL),
                                              (gssize) g_bytes_get_size (built_in), NULL);

@@ -5,6 +5,7 @@
 #include "sf-setting-name.h"
 
 #include <gdk/gdk.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <pango/pangocairo.h>
 
@@ -310,7 +311,7 @@ sf_sheet_draw (const SfComparison *comparison, const char *const *paths, GError 
   if (cairo_status (cr) == CAIRO_STATUS_SUCCESS)
     picture = make_picture (&self, surface);
   else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "draw the sheet of a comparison: %s",
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("draw the sheet of a comparison: %s"),
                  cairo_status_to_string (cairo_status (cr)));
   cairo_destroy (cr);
   cairo_surface_destroy (surface);

@@ -170,7 +170,7 @@ sf_recommended_parse (const char *text, gssize length, GError **error)
       || !g_utf8_validate_len (text, n_bytes, NULL))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "read the recommended models: the file is too large, too deep or not UTF-8");
+                   _ ("read the recommended models: the file is too large, too deep or not UTF-8"));
       return NULL;
     }
   if (!json_parser_load_from_data (parser, text, (gssize) n_bytes, error))
@@ -182,7 +182,7 @@ sf_recommended_parse (const char *text, gssize length, GError **error)
   if (models == NULL || !JSON_NODE_HOLDS_ARRAY (models))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "read the recommended models: there is no list \"models\" in the file");
+                   _ ("read the recommended models: there is no list \"models\" in the file"));
       return NULL;
     }
   for (guint i = 0; i < MIN (json_array_get_length (json_node_get_array (models)), MAX_ENTRIES);

@@ -63,7 +63,7 @@ main (int argc, char **argv)
 {
   g_autofree char *usage = describe_usage ();
 
-  setlocale (LC_ALL, "");
+  setlocale (LC_CTYPE, "");
 
   if (argc < 2)
     {

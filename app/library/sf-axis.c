@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-axis.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -152,7 +153,7 @@ static void
 set_too_many (GError **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "there are more than %d values in the list", SF_AXIS_MAX_VALUES);
+               _ ("there are more than %d values in the list"), SF_AXIS_MAX_VALUES);
 }
 
 /* Takes @values. */
@@ -167,14 +168,14 @@ axis_new (const char *setting, GPtrArray *values, GError **error)
   self->values = values;
   if (self->field == NULL && !g_str_equal (setting, SF_AXIS_REPLACE))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "there is no setting “%s”",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("there is no setting “%s”"),
                    setting);
       return NULL;
     }
   if (values->len == 0 || values->len > SF_AXIS_MAX_VALUES)
     {
       if (values->len == 0)
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "the list has no values");
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("the list has no values"));
       else
         set_too_many (error);
       return NULL;
@@ -299,7 +300,8 @@ sf_axis_set (const SfAxis *self, guint index, SfRequest *request, GError **error
   gboolean in_negative = replace_in (&request->negative_prompt, search, value);
   if (in_prompt || in_negative)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "“%s” is in neither prompt", search);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is in neither prompt"),
+               search);
   return FALSE;
 }
 

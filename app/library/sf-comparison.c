@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-comparison.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -32,7 +33,7 @@ check (const SfComparison *self, GError **error)
   if (self->x == NULL && self->y == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "a comparison needs a setting to change");
+                   _ ("a comparison needs a setting to change"));
       return FALSE;
     }
   if (self->x != NULL && self->y != NULL
@@ -40,13 +41,13 @@ check (const SfComparison *self, GError **error)
       && !g_str_equal (sf_axis_get_setting (self->x), SF_AXIS_REPLACE))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "the same setting cannot change in both directions");
+                   _ ("the same setting cannot change in both directions"));
       return FALSE;
     }
   if (n_cells > SF_COMPARISON_MAX_CELLS)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "%u pictures are too many for a comparison; it may have %d", n_cells,
+                   _ ("%u pictures are too many for a comparison; it may have %d"), n_cells,
                    SF_COMPARISON_MAX_CELLS);
       return FALSE;
     }
@@ -164,7 +165,8 @@ sf_comparison_new_from_json (const SfRequest *base, const char *json, GError **e
 
   if (root == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "a comparison is not valid JSON");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("a comparison is not valid JSON"));
       return NULL;
     }
   reader = json_reader_new (root);

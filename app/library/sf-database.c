@@ -4,6 +4,7 @@
 #include "sf-schema.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 
 #define BUSY_TIMEOUT_MS 10000
 
@@ -46,7 +47,7 @@ set_error (SfDatabase *self, int code, GError **error)
     default:
       break;
     }
-  g_set_error (error, G_IO_ERROR, kind, "use the library %s: %s", self->path, reason);
+  g_set_error (error, G_IO_ERROR, kind, _ ("use the library %s: %s"), self->path, reason);
 }
 
 static void
@@ -248,8 +249,8 @@ sf_database_open (const char *path, GError **error)
     {
       int saved_errno = errno;
 
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "make the folder %s: %s",
-                   folder, g_strerror (saved_errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                   _ ("make the folder %s: %s"), folder, g_strerror (saved_errno));
       return NULL;
     }
 

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -81,7 +82,7 @@ read_file (SfPictureRecord *self, int fd, GError **error)
     }
   if (n_head < 0 || n_tail < 0 || !is_picture (bytes, (gsize) n_head))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "read %s: it is not a picture",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("read %s: it is not a picture"),
                    self->path);
       return FALSE;
     }
@@ -141,7 +142,7 @@ sf_picture_record_read (const char *path, GError **error)
     {
       int saved_errno = errno;
 
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "read %s: %s", path,
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), _ ("read %s: %s"), path,
                    g_strerror (saved_errno));
       return NULL;
     }

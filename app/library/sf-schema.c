@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-schema.h"
 
+#include <glib/gi18n-lib.h>
+
 /* The n-th entry makes version n + 1 out of version n. What was released is never changed. */
 static const char *const versions[][16] = {
   {
@@ -107,7 +109,7 @@ sf_schema_update (SfDatabase *database, GError **error)
   if (version > NEWEST)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "open the library: it is of a newer version of Sfumato");
+                   _ ("open the library: it is of a newer version of Sfumato"));
       return FALSE;
     }
 

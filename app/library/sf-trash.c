@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-trash.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -126,8 +127,8 @@ sf_trash_restore (const char *path, GError **error)
   look_in (own, top, path, &found);
   if (found.file == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "bring back %s: it is not in the Trash",
-                   path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _ ("bring back %s: it is not in the Trash"), path);
       return FALSE;
     }
 
@@ -137,7 +138,7 @@ sf_trash_restore (const char *path, GError **error)
   g_mkdir_with_parents (folder, 0777);
   if (!g_file_move (from, to, G_FILE_COPY_NOFOLLOW_SYMLINKS, NULL, NULL, NULL, error))
     {
-      g_prefix_error (error, "bring back %s: ", path);
+      g_prefix_error (error, _ ("bring back %s: "), path);
       return FALSE;
     }
   g_unlink (found.info);

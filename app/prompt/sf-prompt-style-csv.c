@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-prompt-style.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
@@ -96,7 +97,7 @@ check (const char *text, gsize length, GError **error)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "read styles: the file is larger than %d MiB or not in UTF-8",
+               _ ("read styles: the file is larger than %d MiB or not in UTF-8"),
                SF_PROMPT_STYLE_MAX_FILE / 1024 / 1024);
   return FALSE;
 }
@@ -122,7 +123,7 @@ sf_prompt_style_list_from_csv (const char *text, gssize length, GError **error)
   if (name < 0 || prompt < 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "read styles: the first line does not name the columns “name” and “prompt”");
+                   _ ("read styles: the first line does not name the columns “name” and “prompt”"));
       return NULL;
     }
 

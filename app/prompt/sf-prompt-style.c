@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-prompt-style.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -144,12 +145,12 @@ sf_prompt_style_list_from_json (const char *text, gssize length, GError **error)
       || !is_shallow (text, n_bytes))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "read styles: it is no list of styles, or too large");
+                   _ ("read styles: it is no list of styles, or too large"));
       return NULL;
     }
   if (!json_parser_load_from_data (parser, text, (gssize) n_bytes, error))
     {
-      g_prefix_error (error, "read styles: ");
+      g_prefix_error (error, _ ("read styles: "));
       return NULL;
     }
 
@@ -159,7 +160,8 @@ sf_prompt_style_list_from_json (const char *text, gssize length, GError **error)
              : NULL;
   if (list == NULL || !JSON_NODE_HOLDS_ARRAY (list))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "read styles: there are none in it");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("read styles: there are none in it"));
       return NULL;
     }
 

@@ -4,6 +4,7 @@
 #include "sf-prompt-resources.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 #define SHIPPED "/io/github/sfumato/prompt/styles.json"
@@ -176,8 +177,8 @@ write_styles (GPtrArray *styles, const char *path, GError **error)
     {
       int saved_errno = errno;
 
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "make the folder %s: %s",
-                   folder, g_strerror (saved_errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                   _ ("make the folder %s: %s"), folder, g_strerror (saved_errno));
       return FALSE;
     }
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);

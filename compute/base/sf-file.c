@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -33,19 +34,19 @@ sf_file_map (const char *path, GError **error)
     {
       int saved_errno = errno;
 
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "open %s: %s", path,
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), _ ("open %s: %s"), path,
                    g_strerror (saved_errno));
     }
   else if (!S_ISREG (info.st_mode))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "open %s: %s", path,
-                   S_ISDIR (info.st_mode) ? "it is a folder" : "it is not a regular file");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _ ("open %s: %s"), path,
+                   S_ISDIR (info.st_mode) ? _ ("it is a folder") : _ ("it is not a regular file"));
     }
   else
     {
       mapped = g_mapped_file_new_from_fd (fd, FALSE, error);
       if (mapped == NULL)
-        g_prefix_error (error, "open %s: ", path);
+        g_prefix_error (error, _ ("open %s: "), path);
     }
   if (fd >= 0)
     close (fd);
@@ -64,8 +65,8 @@ sf_file_forget (GMappedFile *mapped)
 static gboolean
 fail_writing (SfFileWriter *self, int saved_errno, GError **error)
 {
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "write %s: %s", self->path,
-               g_strerror (saved_errno));
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), _ ("write %s: %s"),
+               self->path, g_strerror (saved_errno));
   return FALSE;
 }
 

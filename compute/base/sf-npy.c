@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/sf-npy.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/sf-file.h"
@@ -186,7 +187,7 @@ read_header (Text *text, Header *header)
 static SfArray *
 fail (GError **error, const char *path, const char *reason)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "read %s: %s", path, reason);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("read %s: %s"), path, reason);
   return NULL;
 }
 
@@ -200,39 +201,39 @@ parse (const char *path, const guint8 *bytes, gsize n_bytes, GError **error)
   g_autoptr (SfArray) array = NULL;
 
   if (n_bytes < MAGIC_BYTES + 4 || memcmp (bytes, MAGIC, MAGIC_BYTES) != 0)
-    return fail (error, path, "it is not an .npy file");
+    return fail (error, path, _ ("it is not an .npy file"));
   if (bytes[6] != 1 && bytes[6] != 2)
-    return fail (error, path, "only versions 1 and 2 of the .npy format are known");
+    return fail (error, path, _ ("only versions 1 and 2 of the .npy format are known"));
   prefix_bytes = bytes[6] == 1 ? 10 : 12;
   if (n_bytes < prefix_bytes)
-    return fail (error, path, "the file ends within its header");
+    return fail (error, path, _ ("the file ends within its header"));
   header_bytes = bytes[6] == 1 ? (gsize) (bytes[8] | bytes[9] << 8) : read_u32 (bytes + 8);
   if (header_bytes > n_bytes - prefix_bytes)
-    return fail (error, path, "the file ends within its header");
+    return fail (error, path, _ ("the file ends within its header"));
 
   text.at = (const char *) bytes + prefix_bytes;
   text.end = text.at + header_bytes;
   if (!read_header (&text, &header))
-    return fail (error, path, "its header cannot be understood");
+    return fail (error, path, _ ("its header cannot be understood"));
   if (!g_str_equal (header.order, "C"))
-    return fail (error, path, "arrays in Fortran order are not supported");
+    return fail (error, path, _ ("arrays in Fortran order are not supported"));
   while (type < G_N_ELEMENTS (TYPES) && !g_str_equal (TYPES[type].descr, header.descr))
     type++;
   if (type == G_N_ELEMENTS (TYPES))
-    return fail (error, path, "its values are of a type that is not supported");
+    return fail (error, path, _ ("its values are of a type that is not supported"));
 
   data_bytes = TYPES[type].n_bytes;
   for (guint i = 0; i < header.n_dims; i++)
     {
       if (!g_size_checked_mul (&data_bytes, data_bytes, header.dims[i]))
-        return fail (error, path, "its shape is too large");
+        return fail (error, path, _ ("its shape is too large"));
     }
   left_bytes = n_bytes - prefix_bytes - header_bytes;
   if (data_bytes != left_bytes)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "read %s: its header speaks of %zu bytes of values, the file holds %zu", path,
-                   data_bytes, left_bytes);
+                   _ ("read %s: its header speaks of %zu bytes of values, the file holds %zu"),
+                   path, data_bytes, left_bytes);
       return NULL;
     }
 

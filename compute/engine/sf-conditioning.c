@@ -3,6 +3,7 @@
 
 #include "engine/sf-embedding-folder.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define HASH_DIGITS 12 /* A1111: textual_inversion.py, shorthash */
@@ -137,7 +138,7 @@ notice_tags (SfConditioning *self, const SfPromptPlan *plan)
   const SfPromptTag *tags = sf_prompt_plan_get_tags (plan, &n_tags);
 
   for (guint i = 0; i < n_tags; i++)
-    add_notice (self, "<%s:%s> is left out of the prompt: this version cannot apply it",
+    add_notice (self, _ ("<%s:%s> is left out of the prompt: this version cannot apply it"),
                 tags[i].kind, tags[i].arguments[0]);
 }
 
@@ -167,7 +168,7 @@ plan_prompt (SfConditioning *self, SfSession *session, const SfRequest *request,
                                      &options, error);
   if (prompt->plan == NULL)
     {
-      g_prefix_error (error, "%s", is_negative ? "the negative prompt: " : "the prompt: ");
+      g_prefix_error (error, "%s", is_negative ? _ ("the negative prompt: ") : _ ("the prompt: "));
       return FALSE;
     }
 

@@ -3,6 +3,7 @@
 
 #include "engine/sf-model-path.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_DEPTH 8
@@ -81,7 +82,7 @@ sf_embedding_folder_open (const char *path, GError **error)
   self->names = g_ptr_array_new ();
   if (!add_folder (self, path, 0, error))
     {
-      g_prefix_error (error, "the folder of embeddings cannot be read: ");
+      g_prefix_error (error, _ ("the folder of embeddings cannot be read: "));
       return NULL;
     }
 
@@ -138,7 +139,7 @@ sf_embedding_folder_find (SfEmbeddingFolder *self, const char *name, gsize width
   vectors = sf_textual_inversion_get_vectors (embedding, width);
   if (vectors == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "the embedding “%s” was trained for another kind of model", name);
+                 _ ("the embedding “%s” was trained for another kind of model"), name);
 
   return vectors;
 }

@@ -4,6 +4,7 @@
 #include "engine/sf-engine-private.h"
 #include "engine/sf-peak.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define MAX_REPEAT 1000
@@ -64,7 +65,7 @@ check_part_name (const char *name, gboolean all, GError **error)
       return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "unknown part “%s”; known are text, unet, vae%s", name, all ? ", all" : "");
+               _ ("unknown part “%s”; known are text, unet, vae%s"), name, all ? ", all" : "");
   return FALSE;
 }
 
@@ -266,7 +267,7 @@ sf_engine_bench (SfEngine *self, const char *model, SfPrecision precision, guint
   if (repeat < 1 || repeat > MAX_REPEAT)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "the number of repetitions %u is not from 1 to %d", repeat, MAX_REPEAT);
+                   _ ("the number of repetitions %u is not from 1 to %d"), repeat, MAX_REPEAT);
       return NULL;
     }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/sf-engine-parts.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/sf-engine-private.h"
 
 #define MAX_BATCH 64
@@ -27,7 +29,7 @@ run_text_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
   if (n_prompts == 0 || n_prompts > MAX_BATCH)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "%u prompts were given, and 1 to %u can be encoded at a time", n_prompts,
+                   _ ("%u prompts were given, and 1 to %u can be encoded at a time"), n_prompts,
                    MAX_BATCH);
       return NULL;
     }
@@ -48,8 +50,7 @@ run_unet_job (SfSession *session, gpointer data, GCancellable *cancellable, GErr
   if (job->n_timesteps != 1 && job->n_timesteps != batch)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "%u timesteps were given for a batch of %" G_GSIZE_FORMAT, job->n_timesteps,
-                   batch);
+                   _ ("%u timesteps were given for a batch of %zu"), job->n_timesteps, batch);
       return NULL;
     }
   if (!sf_session_open_model (session, &job->source, error))

@@ -8,6 +8,7 @@
 #include "engine/sf-starting-noise.h"
 #include "samplers/sf-sampler.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define USEC_PER_SEC ((double) G_USEC_PER_SEC)
@@ -138,8 +139,8 @@ check_preview (const Generation *self, GError **error)
 
   g_set_error (
       error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-      "previews by a tiny decoder were asked for, and %s has none; one in a file of its own "
-      "can be given",
+      _ ("previews by a tiny decoder were asked for, and %s has none; one in a file of its own "
+         "can be given"),
       self->model_name);
   return FALSE;
 }
@@ -321,7 +322,7 @@ decode (Generation *self, const SfArray *latent, GError **error)
   measure (&self->session->tempo.decode_seconds, get_seconds_since (started));
   if (report.widened)
     notify (self, SF_STAGE_DECODING,
-            "the VAE gave values that f16 cannot hold, so it runs in f32 from now on");
+            _ ("the VAE gave values that f16 cannot hold, so it runs in f32 from now on"));
   return image;
 }
 
@@ -402,10 +403,11 @@ check_finite (const Generation *self, const SfArray *values, const char *network
     if (!isfinite (values->data[i]))
       {
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                     "the %s gave values that are no numbers%s", network,
                      self->request->precision == SF_PRECISION_F16
-                         ? "; precision f32 has room for greater ones"
-                         : "");
+                         ? _ ("the %s gave values that are no numbers; precision f32 has room for "
+                              "greater ones")
+                         : _ ("the %s gave values that are no numbers"),
+                     network);
         return FALSE;
       }
 
@@ -568,10 +570,10 @@ explain_memory (const Generation *self, GError **error)
     return;
 
   if (width < self->width || height < self->height)
-    g_prefix_error (error, "not enough memory for %u×%u, try %u×%u: ", self->width, self->height,
-                    width, height);
+    g_prefix_error (error, _ ("not enough memory for %u×%u, try %u×%u: "), self->width,
+                    self->height, width, height);
   else
-    g_prefix_error (error, "not enough memory for %u×%u, close other programs: ", self->width,
+    g_prefix_error (error, _ ("not enough memory for %u×%u, close other programs: "), self->width,
                     self->height);
 }
 

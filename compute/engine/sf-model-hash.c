@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/sf-model-hash.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/sf-model-path.h"
@@ -123,7 +124,7 @@ sf_model_hash_get (const char *path, GCancellable *cancellable, GError **error)
   hash = compute_hash (path, cancellable, error);
   if (hash == NULL)
     {
-      g_prefix_error (error, "read %s for its hash: ", path);
+      g_prefix_error (error, _ ("read %s for its hash: "), path);
       return NULL;
     }
 
@@ -148,7 +149,7 @@ sf_model_hash_get_brief (const char *path, GCancellable *cancellable, GError **e
       || !g_input_stream_read_all (G_INPUT_STREAM (stream), bytes, BRIEF_BYTES, &n_bytes,
                                    cancellable, error))
     {
-      g_prefix_error (error, "read %s for its hash: ", path);
+      g_prefix_error (error, _ ("read %s for its hash: "), path);
       return NULL;
     }
 

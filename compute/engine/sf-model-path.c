@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/sf-model-path.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "formats/sf-model-folder.h"
@@ -24,7 +25,7 @@ find_in_data_dir (const char *folder, GError **error)
     return g_steal_pointer (&path);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               "the starter model is not at %s, where SFUMATO_DATA_DIR says", path);
+               _ ("the starter model is not at %s, where SFUMATO_DATA_DIR says"), path);
   return NULL;
 }
 
@@ -36,7 +37,7 @@ find_near_program (GError **error)
 
   if (program == NULL)
     {
-      g_prefix_error (error, "find the folder of the running program: ");
+      g_prefix_error (error, _ ("find the folder of the running program: "));
       return NULL;
     }
 
@@ -60,7 +61,7 @@ find_near_program (GError **error)
     }
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               "the starter model is not installed: there is no share/sfumato/%s near %s",
+               _ ("the starter model is not installed: there is no share/sfumato/%s near %s"),
                STARTER_FILE, program);
   return NULL;
 }
@@ -97,10 +98,10 @@ sf_model_path_find (const char *model, GError **error)
                                                  : find_near_program (error);
 
   if (!g_file_test (model, G_FILE_TEST_EXISTS))
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no model file %s", model);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("there is no model file %s"), model);
   else if (!is_file (model) && !sf_model_folder_is (model))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                 "the model %s is neither a file nor a folder", model);
+                 _ ("the model %s is neither a file nor a folder"), model);
   else
     files = sf_model_path_list_files (model, error);
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 
@@ -117,8 +118,8 @@ take_name (const char *temporary, const char *folder, guint64 seed, GError **err
         {
           const int saved_errno = errno;
 
-          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "save %s: %s", path,
-                       g_strerror (saved_errno));
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), _ ("save %s: %s"),
+                       path, g_strerror (saved_errno));
           return NULL;
         }
     }
@@ -139,8 +140,8 @@ sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **e
     {
       const int saved_errno = errno;
 
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "make the folder %s: %s",
-                   folder, g_strerror (saved_errno));
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
+                   _ ("make the folder %s: %s"), folder, g_strerror (saved_errno));
       return NULL;
     }
   if (!sf_picture_save (self, temporary, error))
@@ -169,7 +170,8 @@ sf_picture_load_infotext (const char *path, GError **error)
 
   infotext = sf_picture_infotext_find (texts);
   if (infotext == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s does not say how it was made", path);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s does not say how it was made"),
+                 path);
 
   return infotext;
 }

@@ -4,6 +4,8 @@
 #include "samplers/sf-sampler.h"
 #include "samplers/sf-schedule.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* A list of choices in the order of their enumeration, and the function that returns it. */
@@ -36,72 +38,78 @@ DEFINE_LIST (emphases, CHOICE ("original", "Original"), CHOICE ("no-norm", "No n
   }
 
 static const SfRequestField fields[] = {
-  FIELD ("model", "model", "Checkpoint; the starter model", PATH, model),
-  FIELD ("prompt", "prompt", "What to paint", TEXT, prompt),
-  FIELD ("negative", "negative prompt", "What to keep out", TEXT, negative_prompt),
-  FIELD ("width", "width", "Pixels; the model's own size", UNSIGNED, width, 0, SF_REQUEST_MAX_SIZE),
-  FIELD ("height", "height", "Pixels; the model's own size", UNSIGNED, height, 0,
+  FIELD ("model", N_ ("model"), "Checkpoint; the starter model", PATH, model),
+  FIELD ("prompt", N_ ("prompt"), "What to paint", TEXT, prompt),
+  FIELD ("negative", N_ ("negative prompt"), "What to keep out", TEXT, negative_prompt),
+  FIELD ("width", N_ ("width"), "Pixels; the model's own size", UNSIGNED, width, 0,
          SF_REQUEST_MAX_SIZE),
-  FIELD ("steps", "the number of steps", "Sampler steps", UNSIGNED, steps, 1, SF_REQUEST_MAX_STEPS),
-  FIELD ("cfg", "guidance", "Guidance scale", NUMBER, guidance, 0, SF_REQUEST_MAX_GUIDANCE),
-  FIELD ("sampler", "sampler", "Sampler", CHOICE, sampler, .list_choices = sf_sampler_list),
-  FIELD ("schedule", "schedule", "Schedule", CHOICE, schedule, .list_choices = sf_schedule_list),
-  FIELD ("seed", "the seed", "Seed of the first picture (random)", SEED, seed),
-  FIELD ("rng", "noise generator", "Generator of the noise", ENUM, rng,
+  FIELD ("height", N_ ("height"), "Pixels; the model's own size", UNSIGNED, height, 0,
+         SF_REQUEST_MAX_SIZE),
+  FIELD ("steps", N_ ("the number of steps"), "Sampler steps", UNSIGNED, steps, 1,
+         SF_REQUEST_MAX_STEPS),
+  FIELD ("cfg", N_ ("guidance"), "Guidance scale", NUMBER, guidance, 0, SF_REQUEST_MAX_GUIDANCE),
+  FIELD ("sampler", N_ ("sampler"), "Sampler", CHOICE, sampler, .list_choices = sf_sampler_list),
+  FIELD ("schedule", N_ ("schedule"), "Schedule", CHOICE, schedule,
+         .list_choices = sf_schedule_list),
+  FIELD ("seed", N_ ("the seed"), "Seed of the first picture (random)", SEED, seed),
+  FIELD ("rng", N_ ("noise generator"), "Generator of the noise", ENUM, rng,
          .list_choices = sf_noise_kind_list),
-  FIELD ("count", "the number of pictures", "Pictures", UNSIGNED, count, 1, SF_REQUEST_MAX_COUNT),
-  FIELD ("clip-skip", "clip skip", "Layers of the text encoder counted from its end", UNSIGNED,
+  FIELD ("count", N_ ("the number of pictures"), "Pictures", UNSIGNED, count, 1,
+         SF_REQUEST_MAX_COUNT),
+  FIELD ("clip-skip", N_ ("clip skip"), "Layers of the text encoder counted from its end", UNSIGNED,
          clip_skip, 1, SF_REQUEST_MAX_CLIP_SKIP),
-  FIELD ("precision", "precision", "How values are stored on the device", ENUM, precision,
+  FIELD ("precision", N_ ("precision"), "How values are stored on the device", ENUM, precision,
          LIST (precisions)),
-  FIELD ("preview", "preview", "How previews are made", ENUM, preview, LIST (previews)),
-  FIELD ("preview-every", "the number of steps between previews", "Steps between previews",
+  FIELD ("preview", N_ ("preview"), "How previews are made", ENUM, preview, LIST (previews)),
+  FIELD ("preview-every", N_ ("the number of steps between previews"), "Steps between previews",
          UNSIGNED, preview_every, 1, SF_REQUEST_MAX_STEPS),
-  FIELD ("step-cache", "the step cache",
+  FIELD ("step-cache", N_ ("the step cache"),
          "Steps from one run of the UNet's deep blocks to the next, 1 to 10: faster, less exact",
          UNSIGNED, step_cache, 1, SF_REQUEST_MAX_STEP_CACHE),
-  FIELD ("variation-seed", "the variation seed", "Seed of the noise to mix in", SEED,
+  FIELD ("variation-seed", N_ ("the variation seed"), "Seed of the noise to mix in", SEED,
          variation_seed),
-  FIELD ("variation-strength", "variation strength", "Share of that noise, 0 to 1", NUMBER,
+  FIELD ("variation-strength", N_ ("variation strength"), "Share of that noise, 0 to 1", NUMBER,
          variation_strength, 0, 1),
-  FIELD ("eta", "eta", "Share of noise of ancestral samplers, 0 to 1; -1: the sampler's own",
+  FIELD ("eta", N_ ("eta"), "Share of noise of ancestral samplers, 0 to 1; -1: the sampler's own",
          NUMBER, eta, -1, 1),
-  FIELD ("eta-noise-delta", "the eta noise seed delta",
+  FIELD ("eta-noise-delta", N_ ("the eta noise seed delta"),
          "Added to the seed for the noise between steps", UNSIGNED, eta_noise_delta, 0, G_MAXINT32),
-  FIELD ("guidance-rescale", "guidance rescale", "Correction of guidance's contrast, 0 to 1",
+  FIELD ("guidance-rescale", N_ ("guidance rescale"), "Correction of guidance's contrast, 0 to 1",
          NUMBER, guidance_rescale, 0, 1),
-  FIELD ("prediction", "prediction", "What the model was trained to predict", ENUM, prediction,
+  FIELD ("prediction", N_ ("prediction"), "What the model was trained to predict", ENUM, prediction,
          LIST (predictions)),
-  FIELD ("zero-terminal-snr", "zero terminal SNR", "Whether the last timestep is pure noise", ENUM,
-         zero_terminal_snr, .list_choices = sf_switch_list),
-  FIELD ("style", "style", "Whose variants of samplers and schedules", ENUM, style,
+  FIELD ("zero-terminal-snr", N_ ("zero terminal SNR"), "Whether the last timestep is pure noise",
+         ENUM, zero_terminal_snr, .list_choices = sf_switch_list),
+  FIELD ("style", N_ ("style"), "Whose variants of samplers and schedules", ENUM, style,
          .list_choices = sf_style_list),
-  FIELD ("timesteps", "kind of timesteps", "Whether timesteps keep their fraction", ENUM, timesteps,
-         .list_choices = sf_timesteps_list),
-  FIELD ("start-noise", "scale of the starting noise", "What the starting noise is scaled by", ENUM,
-         start_noise, .list_choices = sf_start_noise_list),
-  FIELD ("discard-penultimate", "discarding of the penultimate level",
+  FIELD ("timesteps", N_ ("kind of timesteps"), "Whether timesteps keep their fraction", ENUM,
+         timesteps, .list_choices = sf_timesteps_list),
+  FIELD ("start-noise", N_ ("scale of the starting noise"), "What the starting noise is scaled by",
+         ENUM, start_noise, .list_choices = sf_start_noise_list),
+  FIELD ("discard-penultimate", N_ ("discarding of the penultimate level"),
          "Whether the last level above the end is left out", ENUM, discard_penultimate,
          .list_choices = sf_switch_list),
-  FIELD ("batch-noise", "batch noise", "How several pictures get their noise", ENUM, batch_noise,
-         LIST (batch_noises)),
-  FIELD ("step-noise", "step noise", "Generator of the noise between steps", ENUM, step_noise,
+  FIELD ("batch-noise", N_ ("batch noise"), "How several pictures get their noise", ENUM,
+         batch_noise, LIST (batch_noises)),
+  FIELD ("step-noise", N_ ("step noise"), "Generator of the noise between steps", ENUM, step_noise,
          .list_choices = sf_step_noise_list),
-  FIELD ("grammar", "prompt grammar", "Whose prompt syntax", ENUM, grammar, LIST (grammars)),
-  FIELD ("emphasis", "emphasis", "What the weights of words do", ENUM, emphasis, LIST (emphases)),
-  FIELD ("comma-backtracking", "comma backtracking",
+  FIELD ("grammar", N_ ("prompt grammar"), "Whose prompt syntax", ENUM, grammar, LIST (grammars)),
+  FIELD ("emphasis", N_ ("emphasis"), "What the weights of words do", ENUM, emphasis,
+         LIST (emphases)),
+  FIELD ("comma-backtracking", N_ ("comma backtracking"),
          "Tokens after the last comma that may move to the next chunk", UNSIGNED,
          comma_backtracking, 0, SF_REQUEST_MAX_COMMA_BACKTRACKING),
-  FIELD ("pad-prompts", "padding of prompts", "Whether the shorter prompt is made as long", SWITCH,
-         pad_prompts),
-  FIELD ("vae", "VAE", "Another VAE", PATH, vae),
-  FIELD ("text-encoder", "text encoder", "Another text encoder", PATH, text_encoder),
-  FIELD ("taesd", "tiny decoder", "Tiny decoder for previews", PATH, taesd),
-  FIELD ("embeddings", "folder of embeddings", "Folder of textual inversions", PATH, embeddings),
-  FIELD ("wildcards", "folder of wildcards", "Folder of wildcard files", PATH, wildcards),
-  FIELD ("vae-tiling", "tiling of the VAE", "Decode in tiles", ENUM, vae_tiling,
+  FIELD ("pad-prompts", N_ ("padding of prompts"), "Whether the shorter prompt is made as long",
+         SWITCH, pad_prompts),
+  FIELD ("vae", N_ ("VAE"), "Another VAE", PATH, vae),
+  FIELD ("text-encoder", N_ ("text encoder"), "Another text encoder", PATH, text_encoder),
+  FIELD ("taesd", N_ ("tiny decoder"), "Tiny decoder for previews", PATH, taesd),
+  FIELD ("embeddings", N_ ("folder of embeddings"), "Folder of textual inversions", PATH,
+         embeddings),
+  FIELD ("wildcards", N_ ("folder of wildcards"), "Folder of wildcard files", PATH, wildcards),
+  FIELD ("vae-tiling", N_ ("tiling of the VAE"), "Decode in tiles", ENUM, vae_tiling,
          .list_choices = sf_switch_list),
-  FIELD ("metadata", "metadata", "Write the settings into the picture", SWITCH, metadata),
+  FIELD ("metadata", N_ ("metadata"), "Write the settings into the picture", SWITCH, metadata),
 };
 
 const SfRequestField *
@@ -136,7 +144,8 @@ check_range (const SfRequestField *self, double value, GError **error)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "%s %.15g is not from %.15g to %.15g", self->noun, value, self->least, self->most);
+               _ ("%s %.15g is not from %.15g to %.15g"), _ (self->noun), value, self->least,
+               self->most);
   return FALSE;
 }
 
@@ -146,8 +155,8 @@ check_text (const SfRequestField *self, const char *text, GError **error)
   if (text == NULL || g_utf8_validate (text, -1, NULL))
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "the %s is not valid UTF-8",
-               self->noun);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("the %s is not valid UTF-8"),
+               _ (self->noun));
   return FALSE;
 }
 
@@ -158,8 +167,7 @@ check_seed (const SfRequestField *self, guint64 seed, GError **error)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "%s %" G_GUINT64_FORMAT " is beyond %" G_GINT64_FORMAT, self->noun, seed,
-               SF_REQUEST_MAX_SEED);
+               _ ("%s %" PRIu64 " is beyond %" PRId64), _ (self->noun), seed, SF_REQUEST_MAX_SEED);
   return FALSE;
 }
 
@@ -176,7 +184,8 @@ sf_request_field_check (const SfRequestField *self, const SfRequest *request, GE
       {
         const char *name = *(char *const *) member;
 
-        return sf_named_find (self->list_choices (), self->noun, name != NULL ? name : "", error)
+        return sf_named_find (self->list_choices (), _ (self->noun), name != NULL ? name : "",
+                              error)
                != NULL;
       }
     case SF_FIELD_ENUM:
@@ -237,7 +246,7 @@ parse_number (const SfRequestField *self, const char *text, double *value, GErro
     return TRUE;
 
   g_set_error (error, G_NUMBER_PARSER_ERROR, G_NUMBER_PARSER_ERROR_INVALID,
-               "%s “%s” is not a number", self->noun, text);
+               _ ("%s “%s” is not a number"), _ (self->noun), text);
   return FALSE;
 }
 
@@ -250,8 +259,8 @@ set_unsigned (const SfRequestField *self, guint *member, const char *text, GErro
     return FALSE;
   if (value != (guint) value)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s %s is not a whole number",
-                   self->noun, text);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("%s %s is not a whole number"), _ (self->noun), text);
       return FALSE;
     }
 
@@ -270,7 +279,7 @@ set_seed (const SfRequestField *self, guint64 *member, const char *text, GError 
 
   if (parse_number (self, text, &value, error))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "%s %s is not a whole number from 0 to %" G_GINT64_FORMAT, self->noun, text,
+                 _ ("%s %s is not a whole number from 0 to %" PRId64), _ (self->noun), text,
                  SF_REQUEST_MAX_SEED);
   return FALSE;
 }
@@ -292,7 +301,7 @@ static int
 find_choice (const SfRequestField *self, const char *text, GError **error)
 {
   const SfNamed *const *choices = self->list_choices ();
-  const SfNamed *found = sf_named_find (choices, self->noun, text, error);
+  const SfNamed *found = sf_named_find (choices, _ (self->noun), text, error);
 
   for (int i = 0; found != NULL; i++)
     if (choices[i] == found)
@@ -307,7 +316,7 @@ set_switch (const SfRequestField *self, gboolean *member, const char *text, GErr
   if (!g_str_equal (text, "on") && !g_str_equal (text, "off"))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "%s “%s” is neither “on” nor “off”", self->noun, text);
+                   _ ("%s “%s” is neither “on” nor “off”"), _ (self->noun), text);
       return FALSE;
     }
 

@@ -7,6 +7,7 @@
 #include "formats/sf-infotext.h"
 #include "samplers/sf-sampler.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define HASH_DIGITS 10
@@ -301,7 +302,7 @@ sf_request_new_from_infotext (const char *text, GError **error)
   if (sf_infotext_get_n_pairs (infotext) == 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "the text holds no settings of a picture");
+                   _ ("the text holds no settings of a picture"));
       return NULL;
     }
 

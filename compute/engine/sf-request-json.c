@@ -2,6 +2,7 @@
 #include "base/sf-json.h"
 #include "engine/sf-request-field.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 char *
@@ -77,7 +78,7 @@ sf_request_new_from_json (const char *json, GError **error)
   if (pairs == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "the stored request is no JSON object of texts");
+                   _ ("the stored request is no JSON object of texts"));
       return NULL;
     }
 

@@ -4,6 +4,8 @@
 #include "engine/sf-request-field.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 SfRequest *
 sf_request_new (void)
@@ -84,7 +86,7 @@ check_size (const char *what, guint size, GError **error)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "%s %u is not a multiple of %d from %d to %d pixels", what, size,
+               _ ("%s %u is not a multiple of %d from %d to %d pixels"), what, size,
                SF_REQUEST_SIZE_MULTIPLE, SF_REQUEST_SIZE_MULTIPLE, SF_REQUEST_MAX_SIZE);
   return FALSE;
 }
@@ -101,17 +103,17 @@ sf_request_validate (const SfRequest *self, GError **error)
     if (!sf_request_field_check (&fields[i], self, error))
       return FALSE;
 
-  if (!check_size ("width", self->width, error) || !check_size ("height", self->height, error))
+  if (!check_size (_ ("width"), self->width, error)
+      || !check_size (_ ("height"), self->height, error))
     return FALSE;
 
   if (MAX (self->seed, self->variation_seed) > (guint64) SF_REQUEST_MAX_SEED - (self->count - 1))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "the seeds of %u pictures from %" G_GUINT64_FORMAT
-                 " on go beyond %" G_GINT64_FORMAT,
-                 self->count, MAX (self->seed, self->variation_seed), SF_REQUEST_MAX_SEED);
+                 _ ("the seeds of %u pictures from %" PRIu64 " on go beyond %" PRId64), self->count,
+                 MAX (self->seed, self->variation_seed), SF_REQUEST_MAX_SEED);
   else if (self->noise != NULL && self->count != 1)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "given noise makes one picture, and %u were asked for", self->count);
+                 _ ("given noise makes one picture, and %u were asked for"), self->count);
   else
     return TRUE;
 

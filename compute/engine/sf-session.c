@@ -3,6 +3,7 @@
 
 #include "engine/sf-model-path.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_ENCODINGS 64
@@ -171,11 +172,11 @@ check_model (SfModel *model, const char *path, GError **error)
 
   if (config->clip.positions != SF_TOKENIZER_CONTEXT)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "the model %s reads %u tokens at a time, and only %u are supported", path,
+                 _ ("the model %s reads %u tokens at a time, and only %u are supported"), path,
                  config->clip.positions, SF_TOKENIZER_CONTEXT);
   else if (config->clip.vocabulary < SF_TOKENIZER_VOCABULARY)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "the model %s knows %u tokens, and the tokenizer makes %u", path,
+                 _ ("the model %s knows %u tokens, and the tokenizer makes %u"), path,
                  config->clip.vocabulary, SF_TOKENIZER_VOCABULARY);
   else
     return TRUE;
@@ -275,14 +276,14 @@ sf_session_open_painter (SfSession *self, const SfModelSource *source, GError **
   config = sf_model_get_config (self->model);
   if (!sf_model_config_check_paints (config, error))
     {
-      g_prefix_error (error, "%s cannot paint: ", self->files[0].path);
+      g_prefix_error (error, _ ("%s cannot paint: "), self->files[0].path);
       return FALSE;
     }
   if (config->vae.image_channels == 3)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               "the model %s makes pictures of %u channels, and only 3 are supported",
+               _ ("the model %s makes pictures of %u channels, and only 3 are supported"),
                self->files[0].path, config->vae.image_channels);
   return FALSE;
 }
@@ -300,9 +301,10 @@ sf_session_choose_size (SfSession *self, guint width, guint height, guint *chose
       && MAX (*chosen_width, *chosen_height) <= SF_REQUEST_MAX_SIZE)
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "%u×%u pixels were asked for, and the model's sizes are multiples of %u up to %d",
-               *chosen_width, *chosen_height, multiple, SF_REQUEST_MAX_SIZE);
+  g_set_error (
+      error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+      _ ("%u×%u pixels were asked for, and the model's sizes are multiples of %u up to %d"),
+      *chosen_width, *chosen_height, multiple, SF_REQUEST_MAX_SIZE);
   return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "engine/sf-starting-noise.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 SfPictureSeeds
@@ -54,7 +55,7 @@ take_given (const SfArray *noise, SfArray *x, GError **error)
       g_autofree char *wanted = sf_array_describe_shape (x);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "the given noise is %s, and the latent is %s", shape, wanted);
+                   _ ("the given noise is %s, and the latent is %s"), shape, wanted);
       return FALSE;
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-checkpoint.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/sf-array.h"
@@ -117,7 +118,8 @@ replace_part (SfCheckpoint *self, const char *path, const char *what, const char
     }
   if (!is_there)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "there is no %s in %s", what, path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("there is no %s in %s"), what,
+                   path);
       return FALSE;
     }
   g_ptr_array_add (self->parts, g_steal_pointer (&part));
@@ -133,9 +135,9 @@ replace_parts (SfCheckpoint *self, const SfCheckpointParts *parts, GError **erro
 
   return (parts->vae == NULL || replace_part (self, parts->vae, "VAE", VAE, error))
          && (parts->text_encoder == NULL
-             || replace_part (self, parts->text_encoder, "text encoder", TEXT_ENCODER, error))
+             || replace_part (self, parts->text_encoder, _ ("text encoder"), TEXT_ENCODER, error))
          && (parts->taesd == NULL
-             || replace_part (self, parts->taesd, "tiny autoencoder (TAESD)", TAESD, error));
+             || replace_part (self, parts->taesd, _ ("tiny autoencoder (TAESD)"), TAESD, error));
 }
 
 static void
@@ -303,7 +305,7 @@ find_shaped (const SfCheckpoint *self, const char *name, guint n_dims, const gsi
 
   if (tensor == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s has no tensor %s", self->path,
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _ ("%s has no tensor %s"), self->path,
                    name);
       return NULL;
     }
@@ -313,8 +315,8 @@ find_shaped (const SfCheckpoint *self, const char *name, guint n_dims, const gsi
       g_autofree char *expected = sf_shape_describe (n_dims, dims);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "tensor %s in %s has the shape %s where %s is needed", name, self->path, stored,
-                   expected);
+                   _ ("tensor %s in %s has the shape %s where %s is needed"), name, self->path,
+                   stored, expected);
       return NULL;
     }
   return tensor;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-gguf.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAGIC "GGUF"
@@ -71,7 +72,7 @@ fail (GError **error, const char *reason)
 static gboolean
 fail_cut_short (GError **error)
 {
-  return fail (error, "it is cut short, or its header is damaged");
+  return fail (error, _ ("it is cut short, or its header is damaged"));
 }
 
 static gboolean
@@ -118,7 +119,7 @@ take_name (Reader *self, GError **error)
     fail_cut_short (error);
   else if (n_bytes == 0 || n_bytes > SF_GGUF_MAX_NAME_BYTES
            || !g_utf8_validate_len (text, n_bytes, NULL))
-    fail (error, "a name in it is too long or not UTF-8 text");
+    fail (error, _ ("a name in it is too long or not UTF-8 text"));
   else
     return g_strndup (text, n_bytes);
   return NULL;
@@ -137,8 +138,8 @@ take_shape (Reader *self, const char *key, guint64 type, guint64 count, GError *
   Shape *shape = NULL;
 
   if (!is_integer (type) || count > SF_TENSOR_MAX_DIMS)
-    return sf_tensor_info_refuse (key + strlen (SHAPE_PREFIX), "has a shape that makes no sense",
-                                  error);
+    return sf_tensor_info_refuse (key + strlen (SHAPE_PREFIX),
+                                  _ ("has a shape that makes no sense"), error);
   shape = g_new0 (Shape, 1);
   shape->n_dims = (guint) count;
   g_hash_table_insert (self->shapes, g_strdup (key + strlen (SHAPE_PREFIX)), shape);
@@ -163,7 +164,7 @@ take_array (Reader *self, const char *key, GError **error)
   if (!take (self, 4, &type) || !take (self, 8, &count))
     return fail_cut_short (error);
   if (type >= G_N_ELEMENTS (VALUE_BYTES) || type == TYPE_ARRAY)
-    return fail (error, "it has settings of a type that is not known");
+    return fail (error, _ ("it has settings of a type that is not known"));
   if (g_str_has_prefix (key, SHAPE_PREFIX))
     return take_shape (self, key, type, count, error);
   if (type != TYPE_STRING)
@@ -201,7 +202,7 @@ take_setting (Reader *self, GError **error)
   if (!take (self, 4, &type))
     return fail_cut_short (error);
   if (type >= G_N_ELEMENTS (VALUE_BYTES))
-    return fail (error, "it has settings of a type that is not known");
+    return fail (error, _ ("it has settings of a type that is not known"));
   if (type == TYPE_ARRAY)
     return take_array (self, key, error);
   if (type == TYPE_STRING)
@@ -211,7 +212,7 @@ take_setting (Reader *self, GError **error)
   if (g_str_equal (key, ALIGNMENT_KEY))
     {
       if (!is_integer (type) || number == 0 || number > MAX_ALIGNMENT)
-        return fail (error, "its values are aligned in a way that makes no sense");
+        return fail (error, _ ("its values are aligned in a way that makes no sense"));
       self->alignment = number;
     }
   return TRUE;
@@ -255,7 +256,7 @@ restore_shape (const Reader *self, SfTensorInfo *tensor, const char *name, GErro
   tensor->n_dims = shape->n_dims;
   memcpy (tensor->dims, shape->dims, sizeof tensor->dims);
   return (sf_tensor_info_count_values (tensor) && tensor->n_values == n_values)
-         || sf_tensor_info_refuse (name, "has two shapes that do not agree", error);
+         || sf_tensor_info_refuse (name, _ ("has two shapes that do not agree"), error);
 }
 
 static gboolean
@@ -270,7 +271,7 @@ take_entry (Reader *self, Entry *entry, GError **error)
   if (!take (self, 4, &n_dims))
     return fail_cut_short (error);
   if (n_dims > SF_TENSOR_MAX_DIMS)
-    return sf_tensor_info_refuse (entry->name, "has more dimensions than any weight", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has more dimensions than any weight"), error);
   info->n_dims = (guint) n_dims;
   for (guint i = info->n_dims; i > 0; i--)
     {
@@ -284,19 +285,19 @@ take_entry (Reader *self, Entry *entry, GError **error)
     return fail_cut_short (error);
   if (!find_dtype (type, &info->dtype))
     {
-      g_autofree char *reason = g_strdup_printf ("is of the ggml type %u, which is not supported",
-                                                 (guint) type);
+      g_autofree char *reason =
+          g_strdup_printf (_ ("is of the ggml type %u, which is not supported"), (guint) type);
 
       return sf_tensor_info_refuse (entry->name, reason, error);
     }
   if (!sf_tensor_info_count_values (info))
-    return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has a shape that is too large"), error);
   if (info->n_dims == 0 ? sf_dtype_block_values (info->dtype) > 1
                         : info->dims[info->n_dims - 1] % sf_dtype_block_values (info->dtype) != 0)
-    return sf_tensor_info_refuse (entry->name, "has rows that are no whole number of blocks",
+    return sf_tensor_info_refuse (entry->name, _ ("has rows that are no whole number of blocks"),
                                   error);
   if (!sf_dtype_bytes_of (info->dtype, info->n_values, &info->n_bytes))
-    return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has a shape that is too large"), error);
   return restore_shape (self, info, entry->name, error);
 }
 
@@ -307,11 +308,11 @@ add_entry (Reader *self, Entry *entry, const guint8 *data, GError **error)
   const gsize data_bytes = (gsize) (self->end - data);
 
   if (sf_tensor_list_find (self->list, entry->name) != NULL)
-    return sf_tensor_info_refuse (entry->name, "is there twice", error);
+    return sf_tensor_info_refuse (entry->name, _ ("is there twice"), error);
   if (entry->offset % self->alignment != 0)
-    return sf_tensor_info_refuse (entry->name, "has an offset that makes no sense", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has an offset that makes no sense"), error);
   if (entry->offset > data_bytes || entry->info.n_bytes > data_bytes - entry->offset)
-    return sf_tensor_info_refuse (entry->name, "reaches beyond the end of the file", error);
+    return sf_tensor_info_refuse (entry->name, _ ("reaches beyond the end of the file"), error);
   entry->info.data = data + entry->offset;
   sf_tensor_list_add (self->list, entry->name, &entry->info);
   return TRUE;
@@ -326,8 +327,8 @@ take_header (Reader *self, guint64 *n_tensors, guint64 *n_settings, GError **err
     return fail_cut_short (error);
   if (version != 2 && version != 3)
     return fail (error, version != 0 && version % 65536 == 0
-                            ? "it is a big-endian GGUF file, which is not supported"
-                            : "it is of a version of GGUF that is not known");
+                            ? _ ("it is a big-endian GGUF file, which is not supported")
+                            : _ ("it is of a version of GGUF that is not known"));
   if (!take (self, 8, n_tensors) || !take (self, 8, n_settings)
       || *n_tensors > (guint64) (self->end - self->at) / LEAST_ENTRY_BYTES)
     return fail_cut_short (error);

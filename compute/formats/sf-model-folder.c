@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-model-folder.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/sf-file.h"
@@ -58,7 +59,7 @@ load_object (const char *path, GError **error)
       object = sf_foreign_json_read (text);
     }
   if (object == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "open %s: it is not a JSON object",
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("open %s: it is not a JSON object"),
                  path);
   return object;
 }
@@ -94,7 +95,7 @@ list_pieces (const char *folder, const char *index_path, GPtrArray *files, GErro
   map = sf_foreign_json_get_object (index, "weight_map");
   if (map == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "open %s: it has no weight_map",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("open %s: it has no weight_map"),
                    index_path);
       return FALSE;
     }
@@ -106,7 +107,7 @@ list_pieces (const char *folder, const char *index_path, GPtrArray *files, GErro
       if (piece == NULL || !is_plain_name (piece) || g_hash_table_size (seen) > MAX_FILES)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "open %s: its weight_map does not name files beside it", index_path);
+                       _ ("open %s: its weight_map does not name files beside it"), index_path);
           return FALSE;
         }
       if (g_hash_table_add (seen, (gpointer) piece))
@@ -125,8 +126,8 @@ sf_model_folder_list_files (const char *path, SfModelFolderPart part, GError **e
   if (!g_file_test (index_path, G_FILE_TEST_IS_REGULAR))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "open %s: it is a folder without " INDEX_FILE ", which models of diffusers have",
-                   path);
+                   _ ("open %s: it is a folder without %s, which models of diffusers have"), path,
+                   INDEX_FILE);
       return NULL;
     }
   for (guint i = 0; i < G_N_ELEMENTS (ENDINGS); i++)

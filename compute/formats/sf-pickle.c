@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-pickle.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "formats/sf-pickle-classes.h"
@@ -96,7 +97,7 @@ fail (GError **error, const char *reason)
 static gboolean
 fail_damaged (GError **error)
 {
-  return fail (error, "its pickle is damaged");
+  return fail (error, _ ("its pickle is damaged"));
 }
 
 static SfPickleValue *
@@ -330,7 +331,7 @@ push_class (Machine *self, const char *module, gsize module_bytes, const char *n
       g_autofree char *shown = g_strescape (valid, NULL);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "its pickle asks for %.*s, which no weights need; nothing of it was run",
+                   _ ("its pickle asks for %.*s, which no weights need; nothing of it was run"),
                    SHOWN_NAME_BYTES, shown);
       return FALSE;
     }
@@ -455,7 +456,7 @@ check_protocol (Machine *self, GError **error)
   if (!take_number (self, 1, &protocol))
     return fail_damaged (error);
   if (protocol > MAX_PROTOCOL)
-    return fail (error, "its pickle is of a protocol that is not known");
+    return fail (error, _ ("its pickle is of a protocol that is not known"));
   return TRUE;
 }
 
@@ -501,7 +502,7 @@ static gboolean
 fail_unknown (guint8 op, GError **error)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               "its pickle has the instruction 0x%02x, which PyTorch does not write", op);
+               _ ("its pickle has the instruction 0x%02x, which PyTorch does not write"), op);
   return FALSE;
 }
 
@@ -623,7 +624,7 @@ run (Machine *self, GError **error)
       if (!run_instruction (self, op, error))
         return FALSE;
     }
-  return fail (error, "its pickle has no end, or is too large");
+  return fail (error, _ ("its pickle has no end, or is too large"));
 }
 
 SfPickle *

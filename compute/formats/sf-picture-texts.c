@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-picture-texts.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/sf-file.h"
@@ -194,7 +195,7 @@ sf_picture_texts_read (const guint8 *file, gsize n_bytes, GError **error)
     return read_webp (file, n_bytes);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               "it is not a PNG, JPEG or WebP picture");
+               _ ("it is not a PNG, JPEG or WebP picture"));
   return NULL;
 }
 
@@ -213,7 +214,7 @@ sf_picture_texts_load (const char *path, GError **error)
   self = sf_picture_texts_read ((const guint8 *) g_mapped_file_get_contents (file),
                                 g_mapped_file_get_length (file), error);
   if (self == NULL)
-    g_prefix_error (error, "read %s: ", path);
+    g_prefix_error (error, _ ("read %s: "), path);
 
   return self;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-png.h"
 
+#include <glib/gi18n-lib.h>
 #include <setjmp.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ run (Work *work, void (*body) (Work *work))
   if (work->png == NULL || work->info == NULL)
     {
       if (work->reason == NULL)
-        work->reason = g_strdup ("out of memory");
+        work->reason = g_strdup (_ ("out of memory"));
       return FALSE;
     }
   if (setjmp (png_jmpbuf (work->png)) != 0)
@@ -78,7 +79,7 @@ read_cb (png_struct *png, png_byte *bytes, gsize n_bytes)
   Work *work = png_get_io_ptr (png);
 
   if (n_bytes > work->left_bytes)
-    png_error (png, "the file is cut short");
+    png_error (png, _ ("the file is cut short"));
   memcpy (bytes, work->at, n_bytes);
   work->at += n_bytes;
   work->left_bytes -= n_bytes;
@@ -90,7 +91,7 @@ write_cb (png_struct *png, png_byte *bytes, gsize n_bytes)
   Work *work = png_get_io_ptr (png);
 
   if (!sf_file_writer_write (work->writer, bytes, n_bytes, &work->error))
-    png_error (png, "writing failed");
+    png_error (png, _ ("writing failed"));
 }
 
 static void
@@ -201,15 +202,15 @@ read_pixels (Work *work)
 
   read_header (work);
   if ((guint64) picture->width * picture->height > SF_PNG_MAX_PIXELS)
-    png_error (work->png, "the picture is too large");
+    png_error (work->png, _ ("the picture is too large"));
 
   ask_for_rgb (work);
   row_bytes = (gsize) picture->width * 3;
   if (png_get_rowbytes (work->png, work->info) != row_bytes)
-    png_error (work->png, "its pixels are of an unknown kind");
+    png_error (work->png, _ ("its pixels are of an unknown kind"));
   picture->pixels = g_try_malloc (row_bytes * picture->height);
   if (picture->pixels == NULL)
-    png_error (work->png, "out of memory");
+    png_error (work->png, _ ("out of memory"));
   work->rows = g_new (png_byte *, picture->height);
   for (guint y = 0; y < picture->height; y++)
     work->rows[y] = picture->pixels + y * row_bytes;
@@ -250,7 +251,7 @@ open_work (Work *work, const guint8 *file, gsize n_bytes)
 {
   if (n_bytes < SIGNATURE_BYTES || png_sig_cmp (file, 0, SIGNATURE_BYTES) != 0)
     {
-      work->reason = g_strdup ("it is not a PNG picture");
+      work->reason = g_strdup (_ ("it is not a PNG picture"));
       return FALSE;
     }
 
@@ -311,7 +312,7 @@ sf_png_load (const char *path, GError **error)
                             && run (&work, read_pixels),
                         error);
   if (picture == NULL)
-    g_prefix_error (error, "read %s: ", path);
+    g_prefix_error (error, _ ("read %s: "), path);
 
   return picture;
 }
@@ -417,7 +418,7 @@ sf_png_save (const char *path, guint width, guint height, const guint8 *pixels,
   if (work.error != NULL)
     g_propagate_error (error, work.error);
   else if (!saved)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "write %s: %s", path, work.reason);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _ ("write %s: %s"), path, work.reason);
 
   png_destroy_write_struct (&work.png, &work.info);
   sf_file_writer_free (work.writer);

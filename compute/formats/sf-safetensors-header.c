@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-safetensors-header.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/sf-json.h"
@@ -18,7 +19,7 @@ take_dtype (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
   g_autofree char *name = sf_json_take_string (scanner);
 
   if (name == NULL || !sf_dtype_from_name (name, &entry->dtype))
-    return sf_tensor_info_refuse (entry->name, "is of a type that is not known", error);
+    return sf_tensor_info_refuse (entry->name, _ ("is of a type that is not known"), error);
   return TRUE;
 }
 
@@ -30,7 +31,7 @@ take_offsets (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
 
   if (!sf_json_take_sizes (scanner, offsets, 2, &n_offsets) || n_offsets != 2
       || offsets[0] > offsets[1])
-    return sf_tensor_info_refuse (entry->name, "has data offsets that make no sense", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has data offsets that make no sense"), error);
   entry->begin = offsets[0];
   entry->end = offsets[1];
   return TRUE;
@@ -48,7 +49,8 @@ take_field (SfJsonScanner *scanner, SfSafetensorsEntry *entry, guint *seen, GErr
     field++;
   if (name == NULL || field == G_N_ELEMENTS (NAMES) || *seen & 1u << field
       || !sf_json_take (scanner, ':'))
-    return sf_tensor_info_refuse (entry->name, "has fields that the format does not know", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has fields that the format does not know"),
+                                  error);
   *seen |= 1u << field;
 
   if (field == 0)
@@ -56,7 +58,7 @@ take_field (SfJsonScanner *scanner, SfSafetensorsEntry *entry, guint *seen, GErr
   if (field == 2)
     return take_offsets (scanner, entry, error);
   if (!sf_json_take_sizes (scanner, entry->dims, SF_TENSOR_MAX_DIMS, &entry->n_dims))
-    return sf_tensor_info_refuse (entry->name, "has a shape that makes no sense", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has a shape that makes no sense"), error);
   return TRUE;
 }
 
@@ -69,12 +71,13 @@ check_size (SfSafetensorsEntry *entry, GError **error)
   for (guint i = 0; i < entry->n_dims; i++)
     {
       if (!g_size_checked_mul (&entry->n_values, entry->n_values, entry->dims[i]))
-        return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
+        return sf_tensor_info_refuse (entry->name, _ ("has a shape that is too large"), error);
     }
   if (!sf_dtype_bytes_of (entry->dtype, entry->n_values, &n_bytes))
-    return sf_tensor_info_refuse (entry->name, "has a shape that is too large", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has a shape that is too large"), error);
   if (n_bytes != entry->end - entry->begin)
-    return sf_tensor_info_refuse (entry->name, "has data offsets that do not fit its shape", error);
+    return sf_tensor_info_refuse (entry->name, _ ("has data offsets that do not fit its shape"),
+                                  error);
   return TRUE;
 }
 
@@ -84,7 +87,7 @@ take_entry (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
   guint seen = 0;
 
   if (!sf_json_take (scanner, '{'))
-    return sf_tensor_info_refuse (entry->name, "is not described by a JSON object", error);
+    return sf_tensor_info_refuse (entry->name, _ ("is not described by a JSON object"), error);
   do
     {
       if (!take_field (scanner, entry, &seen, error))
@@ -92,7 +95,7 @@ take_entry (SfJsonScanner *scanner, SfSafetensorsEntry *entry, GError **error)
     }
   while (sf_json_take (scanner, ','));
   if (seen != 7 || !sf_json_take (scanner, '}'))
-    return sf_tensor_info_refuse (entry->name, "lacks its type, its shape or its data offsets",
+    return sf_tensor_info_refuse (entry->name, _ ("lacks its type, its shape or its data offsets"),
                                   error);
   return check_size (entry, error);
 }
@@ -101,7 +104,7 @@ static gboolean
 take_metadata (SfJsonScanner *scanner, GHashTable *metadata, GError **error)
 {
   if (!sf_json_take (scanner, '{'))
-    return fail (error, "its metadata is not a JSON object");
+    return fail (error, _ ("its metadata is not a JSON object"));
   if (sf_json_take (scanner, '}'))
     return TRUE;
   do
@@ -112,12 +115,12 @@ take_metadata (SfJsonScanner *scanner, GHashTable *metadata, GError **error)
       if (key != NULL && sf_json_take (scanner, ':'))
         value = sf_json_take_string (scanner);
       if (value == NULL)
-        return fail (error, "its metadata holds something else than strings");
+        return fail (error, _ ("its metadata holds something else than strings"));
       if (!g_hash_table_insert (metadata, g_steal_pointer (&key), g_steal_pointer (&value)))
-        return fail (error, "its metadata holds a name twice");
+        return fail (error, _ ("its metadata holds a name twice"));
     }
   while (sf_json_take (scanner, ','));
-  return sf_json_take (scanner, '}') || fail (error, "its metadata is not closed");
+  return sf_json_take (scanner, '}') || fail (error, _ ("its metadata is not closed"));
 }
 
 static void
@@ -133,9 +136,9 @@ take_member (SfJsonScanner *scanner, SfSafetensorsHeader *self, GHashTable *name
   SfSafetensorsEntry entry = { .name = name };
 
   if (name == NULL || !sf_json_take (scanner, ':'))
-    return fail (error, "its header is not valid JSON");
+    return fail (error, _ ("its header is not valid JSON"));
   if (g_hash_table_contains (names, name))
-    return sf_tensor_info_refuse (name, "is there twice", error);
+    return sf_tensor_info_refuse (name, _ ("is there twice"), error);
   g_hash_table_add (names, g_strdup (name));
 
   if (g_str_equal (name, "__metadata__"))
@@ -159,9 +162,9 @@ sf_safetensors_header_parse (SfSafetensorsHeader *self, const char *text, gsize 
   self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   if (!g_utf8_validate_len (text, n_bytes, NULL))
-    return fail (error, "its header is not UTF-8 text");
+    return fail (error, _ ("its header is not UTF-8 text"));
   if (!sf_json_take (&scanner, '{'))
-    return fail (error, "its header is not a JSON object");
+    return fail (error, _ ("its header is not a JSON object"));
   if (!sf_json_take (&scanner, '}'))
     {
       do
@@ -171,9 +174,9 @@ sf_safetensors_header_parse (SfSafetensorsHeader *self, const char *text, gsize 
         }
       while (sf_json_take (&scanner, ','));
       if (!sf_json_take (&scanner, '}'))
-        return fail (error, "its header is not closed");
+        return fail (error, _ ("its header is not closed"));
     }
-  return sf_json_is_done (&scanner) || fail (error, "something follows the JSON in its header");
+  return sf_json_is_done (&scanner) || fail (error, _ ("something follows the JSON in its header"));
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-safetensors.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "formats/sf-safetensors-header.h"
@@ -46,21 +47,21 @@ check_layout (const GArray *entries, gsize data_bytes, GError **error)
       const SfSafetensorsEntry *entry = &g_array_index (entries, SfSafetensorsEntry, i);
 
       if (entry->begin < at)
-        return fail (error, "tensors overlap in it");
+        return fail (error, _ ("tensors overlap in it"));
       if (entry->end > data_bytes)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "it is cut short: %zu bytes of values are announced, %zu are there",
+                       _ ("it is cut short: %zu bytes of values are announced, %zu are there"),
                        g_array_index (entries, SfSafetensorsEntry, entries->len - 1).end,
                        data_bytes);
           return FALSE;
         }
       if (entry->begin > at)
-        return fail (error, "there are bytes between its tensors that belong to none");
+        return fail (error, _ ("there are bytes between its tensors that belong to none"));
       at = entry->end;
     }
   if (at != data_bytes)
-    return fail (error, "there are bytes behind its tensors that belong to none");
+    return fail (error, _ ("there are bytes behind its tensors that belong to none"));
   return TRUE;
 }
 
@@ -114,14 +115,14 @@ sf_safetensors_read (const guint8 *bytes, gsize n_bytes, SfTensorList *list, GHa
   g_return_val_if_fail (list != NULL && metadata != NULL, FALSE);
 
   if (n_bytes == 0)
-    return fail (error, "it is empty");
+    return fail (error, _ ("it is empty"));
   if (n_bytes < LENGTH_BYTES)
-    return fail (error, "it is too short for a safetensors file");
+    return fail (error, _ ("it is too short for a safetensors file"));
   header_bytes = read_length (bytes);
   if (header_bytes > SF_SAFETENSORS_MAX_HEADER_BYTES)
-    return fail (error, "it is not a safetensors file, or its header is damaged");
+    return fail (error, _ ("it is not a safetensors file, or its header is damaged"));
   if (header_bytes > n_bytes - LENGTH_BYTES)
-    return fail (error, "its header is longer than the file");
+    return fail (error, _ ("its header is longer than the file"));
 
   bytes += LENGTH_BYTES;
   if (!sf_safetensors_header_parse (&header, (const char *) bytes, header_bytes, error))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-tensor-file.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/sf-file.h"
@@ -37,7 +38,7 @@ read_file (SfTensorFile *self, GError **error)
       if (n_bytes >= 4 && memcmp (bytes, "\x89PNG", 4) == 0)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                               "it is a picture, not a file of weights");
+                               _ ("it is a picture, not a file of weights"));
           return FALSE;
         }
     }
@@ -62,7 +63,7 @@ sf_tensor_file_open (const char *path, GError **error)
   self->metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (!read_file (self, error))
     {
-      g_prefix_error (error, "open %s: ", path);
+      g_prefix_error (error, _ ("open %s: "), path);
       return NULL;
     }
   return g_steal_pointer (&self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-tensor-info.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/sf-half.h"
@@ -29,7 +30,7 @@ sf_tensor_info_refuse (const char *name, const char *reason, GError **error)
   g_autofree char *escaped = g_strescape (name, NULL);
   gsize n_bytes = strlen (escaped);
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "tensor %.*s%s %s", SHOWN_NAME_BYTES,
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("tensor %.*s%s %s"), SHOWN_NAME_BYTES,
                escaped, n_bytes > SHOWN_NAME_BYTES ? "…" : "", reason);
   return FALSE;
 }
@@ -122,7 +123,7 @@ check_is_float (const SfTensorInfo *self, GError **error)
   if (sf_dtype_is_float (self->dtype))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "tensor %s holds values of type %s where weights are expected", self->name,
+               _ ("tensor %s holds values of type %s where weights are expected"), self->name,
                sf_dtype_name (self->dtype));
   return FALSE;
 }

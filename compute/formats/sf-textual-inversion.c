@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-textual-inversion.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "formats/sf-foreign-json.h"
@@ -34,14 +35,14 @@ static SfArray *
 add_vectors (SfTextualInversion *self, gsize n_vectors, gsize width, GError **error)
 {
   if (n_vectors == 0 || width == 0)
-    fail (error, "its vectors are not in rows");
+    fail (error, _ ("its vectors are not in rows"));
   else if (n_vectors > SF_TEXTUAL_INVERSION_MAX_VECTORS || width > SF_TEXTUAL_INVERSION_MAX_WIDTH)
-    fail (error, "its vectors are more, or wider, than any text encoder takes");
+    fail (error, _ ("its vectors are more, or wider, than any text encoder takes"));
   else if (self->n_encoders == MAX_ENCODERS
            || sf_textual_inversion_get_vectors (self, width) != NULL)
-    fail (error, "it holds more than one embedding");
+    fail (error, _ ("it holds more than one embedding"));
   else if (self->n_encoders > 0 && self->vectors[0]->dims[0] != n_vectors)
-    fail (error, "it has not as many vectors for one text encoder as for the other");
+    fail (error, _ ("it has not as many vectors for one text encoder as for the other"));
   else
     return self->vectors[self->n_encoders++] = sf_array (n_vectors, width);
   return NULL;
@@ -54,7 +55,7 @@ add_tensor (SfTextualInversion *self, const SfTensorInfo *tensor, GError **error
   SfArray *vectors = NULL;
 
   if (n_dims < 1 || n_dims > 2)
-    return fail (error, "its vectors are not in rows");
+    return fail (error, _ ("its vectors are not in rows"));
   vectors = add_vectors (self, n_dims == 2 ? tensor->dims[0] : 1, tensor->dims[n_dims - 1], error);
   return vectors != NULL && sf_tensor_info_read_f32 (tensor, vectors->data, error);
 }
@@ -79,7 +80,7 @@ read_tensors (SfTextualInversion *self, const char *path, GError **error)
         continue;
       if (!add_tensor (self, tensor, error))
         {
-          g_prefix_error (error, "%s is not an embedding: ", path);
+          g_prefix_error (error, _ ("%s is not an embedding: "), path);
           return FALSE;
         }
     }
@@ -104,13 +105,13 @@ add_rows (SfTextualInversion *self, JsonArray *rows, GError **error)
       if (vectors == NULL)
         return FALSE;
       if (width != vectors->dims[1])
-        return fail (error, "its vectors are not in rows");
+        return fail (error, _ ("its vectors are not in rows"));
       for (guint j = 0; j < width; j++)
         {
           JsonNode *value = json_array_get_element (row, j);
 
           if (!JSON_NODE_HOLDS_VALUE (value))
-            return fail (error, "its vectors are not numbers");
+            return fail (error, _ ("its vectors are not numbers"));
           vectors->data[(gsize) i * width + j] = (float) json_node_get_double (value);
         }
     }
@@ -133,7 +134,7 @@ read_json (SfTextualInversion *self, const char *base64, GError **error)
   if (root != NULL)
     vectors = sf_foreign_json_get_object (root, WEBUI_VECTORS);
   if (vectors == NULL)
-    return fail (error, "its " PICTURE_KEY " text is damaged");
+    return fail (error, _ ("its embedding text is damaged"));
 
   members = json_object_get_members (vectors);
   for (GList *link = members; link != NULL; link = link->next)
@@ -142,7 +143,7 @@ read_json (SfTextualInversion *self, const char *base64, GError **error)
       JsonArray *rows = tensor != NULL ? sf_foreign_json_get_array (tensor, WEBUI_TENSOR) : NULL;
 
       if (rows == NULL)
-        return fail (error, "its " PICTURE_KEY " text is damaged");
+        return fail (error, _ ("its embedding text is damaged"));
       if (!add_rows (self, rows, error))
         return FALSE;
     }
@@ -156,10 +157,10 @@ read_picture (SfTextualInversion *self, const char *path, const SfPictureTexts *
 {
   const char *base64 = sf_picture_texts_get (texts, PICTURE_KEY);
 
-  if (base64 == NULL ? fail (error, "it is a picture without one in its text")
+  if (base64 == NULL ? fail (error, _ ("it is a picture without one in its text"))
                      : read_json (self, base64, error))
     return TRUE;
-  g_prefix_error (error, "%s is not an embedding: ", path);
+  g_prefix_error (error, _ ("%s is not an embedding: "), path);
   return FALSE;
 }
 
@@ -191,7 +192,7 @@ sf_textual_inversion_load (const char *path, GError **error)
   if (self->n_encoders == 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "%s is not an embedding: it holds no vectors", path);
+                   _ ("%s is not an embedding: it holds no vectors"), path);
       return NULL;
     }
   return g_steal_pointer (&self);

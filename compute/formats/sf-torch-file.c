@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-torch-file.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "formats/sf-torch-tensors.h"
@@ -36,7 +37,7 @@ fail (GError **error, const char *reason)
 static gboolean
 fail_big_endian (GError **error)
 {
-  return fail (error, "its values are big-endian, which is not supported");
+  return fail (error, _ ("its values are big-endian, which is not supported"));
 }
 
 /* What a persistent id says: ('storage', type, key, place, number of values[, None]). */
@@ -68,15 +69,15 @@ read_storage_id (StorageId *id, const SfPickleValue *persistent, GError **error)
       || class->kind != SF_PICKLE_CLASS || key == NULL || key->kind != SF_PICKLE_TEXT
       || key->n_bytes > MAX_KEY_BYTES || count == NULL || count->kind != SF_PICKLE_INTEGER
       || count->integer < 0 || (view != NULL && view->kind != SF_PICKLE_NONE))
-    return fail (error, "it describes the place of values in a way that is not known");
+    return fail (error, _ ("it describes the place of values in a way that is not known"));
   if (!sf_torch_storage_dtype (class->text, &id->dtype))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "it holds values of type %s, which is not supported", class->text);
+                   _ ("it holds values of type %s, which is not supported"), class->text);
       return FALSE;
     }
   if (!sf_dtype_bytes_of (id->dtype, (gsize) count->integer, &n_bytes))
-    return fail (error, "it announces more values than a file can hold");
+    return fail (error, _ ("it announces more values than a file can hold"));
   id->key = g_strndup (key->text, key->n_bytes);
   id->n_values = (gsize) count->integer;
   return TRUE;
@@ -91,7 +92,7 @@ list_ids (const SfPickle *pickle, GError **error)
 
   if (persistents->len > MAX_STORAGES)
     {
-      fail (error, "it refers to values more often than any model");
+      fail (error, _ ("it refers to values more often than any model"));
       return NULL;
     }
   for (guint i = 0; i < persistents->len; i++)
@@ -134,7 +135,7 @@ find_zip_storages (const SfZip *zip, const char *folder, const SfPickle *pickle,
       if (data == NULL || n_bytes / sf_dtype_block_bytes (id->dtype) < id->n_values)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "its entry %s is missing or too short", name);
+                       _ ("its entry %s is missing or too short"), name);
           return FALSE;
         }
       add_storage (storages, g_ptr_array_index (persistents, i), id, data);
@@ -158,7 +159,7 @@ read_zip (const guint8 *bytes, gsize n_bytes, SfTensorList *list, GError **error
     return FALSE;
   name = sf_zip_find_by_end (zip, "/data.pkl");
   if (name == NULL)
-    return fail (error, "it is a ZIP archive without one data.pkl, which PyTorch's files have");
+    return fail (error, _ ("it is a ZIP archive without one data.pkl, which PyTorch's files have"));
   folder = g_path_get_dirname (name);
   order_name = g_strconcat (folder, "/byteorder", NULL);
   data = sf_zip_find (zip, order_name, &data_bytes);
@@ -202,14 +203,14 @@ take_legacy_header (Rest *rest, GError **error)
   value = sf_pickle_get_root (magic);
   if (value->kind != SF_PICKLE_BYTES || value->n_bytes != sizeof LEGACY_MAGIC
       || memcmp (value->text, LEGACY_MAGIC, sizeof LEGACY_MAGIC) != 0)
-    return fail (error, "it is a Python pickle, but not one that PyTorch wrote");
+    return fail (error, _ ("it is a Python pickle, but not one that PyTorch wrote"));
 
   protocol = take_pickle (rest, error);
   if (protocol == NULL)
     return FALSE;
   value = sf_pickle_get_root (protocol);
   if (value->kind != SF_PICKLE_INTEGER || value->integer != LEGACY_PROTOCOL)
-    return fail (error, "it is of a version of PyTorch's files that is not known");
+    return fail (error, _ ("it is of a version of PyTorch's files that is not known"));
 
   system = take_pickle (rest, error);
   if (system == NULL)
@@ -238,15 +239,15 @@ take_legacy_storages (Rest *rest, const SfPickleValue *keys, GHashTable *ids, GH
       gsize n_bytes;
 
       if (id == NULL)
-        return fail (error, "it holds values that no tensor refers to");
+        return fail (error, _ ("it holds values that no tensor refers to"));
       if (rest->end - rest->at < COUNT_BYTES)
-        return fail (error, "it is cut short");
+        return fail (error, _ ("it is cut short"));
       memcpy (&n_values, rest->at, COUNT_BYTES);
       n_values = GUINT64_FROM_LE (n_values);
       rest->at += COUNT_BYTES;
       if (!sf_dtype_bytes_of (id->dtype, n_values, &n_bytes)
           || n_bytes > (gsize) (rest->end - rest->at))
-        return fail (error, "it is cut short");
+        return fail (error, _ ("it is cut short"));
       storage = g_new (SfTorchStorage, 1);
       *storage = (SfTorchStorage){ id->dtype, n_values, rest->at };
       g_hash_table_insert (stored, g_steal_pointer (&name), storage);
@@ -280,7 +281,7 @@ find_legacy_storages (Rest *rest, const SfPickle *pickle, const SfPickleValue *k
       const SfTorchStorage *storage = g_hash_table_lookup (stored, id->key);
 
       if (storage == NULL || storage->dtype != id->dtype || storage->n_values < id->n_values)
-        return fail (error, "it lacks values that its tensors refer to");
+        return fail (error, _ ("it lacks values that its tensors refer to"));
       add_storage (storages, g_ptr_array_index (persistents, i), id, storage->data);
     }
   return TRUE;

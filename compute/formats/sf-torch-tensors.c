@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-torch-tensors.h"
 
+#include <glib/gi18n-lib.h>
+
 #define MAX_DEPTH 8
 #define MAX_STEPS 1000000 /* keys that are looked at: a pickle may hold the same dict many times */
 #define MAX_WRAPPERS 8
@@ -130,19 +132,19 @@ lay_out (SfTensorInfo *tensor, const gsize *strides, gsize offset, const SfTorch
   gsize last = offset;
 
   if (!sf_tensor_info_count_values (tensor))
-    return sf_tensor_info_refuse (tensor->name, "has a shape that is too large", error);
+    return sf_tensor_info_refuse (tensor->name, _ ("has a shape that is too large"), error);
   for (guint i = 0; i < tensor->n_dims && tensor->n_values > 0; i++)
     {
       gsize reach;
 
       if (!g_size_checked_mul (&reach, tensor->dims[i] - 1, strides[i])
           || !g_size_checked_add (&last, last, reach))
-        return sf_tensor_info_refuse (tensor->name, "reaches beyond its storage", error);
+        return sf_tensor_info_refuse (tensor->name, _ ("reaches beyond its storage"), error);
     }
   if (tensor->n_values > 0 && last >= storage->n_values)
-    return sf_tensor_info_refuse (tensor->name, "reaches beyond its storage", error);
+    return sf_tensor_info_refuse (tensor->name, _ ("reaches beyond its storage"), error);
   if (tensor->n_values > storage->n_values)
-    return sf_tensor_info_refuse (tensor->name, "has more values than its storage", error);
+    return sf_tensor_info_refuse (tensor->name, _ ("has more values than its storage"), error);
 
   tensor->dtype = storage->dtype;
   tensor->n_bytes = tensor->n_values * sf_dtype_block_bytes (tensor->dtype);
@@ -185,10 +187,10 @@ add_tensor (SfTensorList *list, GHashTable *storages, const char *name,
       || !take_sizes (sf_pickle_value_get (arguments, 2), tensor.dims, &tensor.n_dims)
       || !take_sizes (sf_pickle_value_get (arguments, 3), strides, &n_strides)
       || n_strides != tensor.n_dims)
-    return sf_tensor_info_refuse (name, "is described in a way that makes no sense", error);
+    return sf_tensor_info_refuse (name, _ ("is described in a way that makes no sense"), error);
   storage = *found;
   if (!set_type (&storage, dtype))
-    return sf_tensor_info_refuse (name, "is of a type that is not known", error);
+    return sf_tensor_info_refuse (name, _ ("is of a type that is not known"), error);
   if (!lay_out (&tensor, strides, offset, &storage, error))
     return FALSE;
   sf_tensor_list_add (list, name, &tensor);
@@ -241,7 +243,7 @@ walk (GArray *levels, GHashTable *storages, SfTensorList *list, GError **error)
       if (++n_steps > MAX_STEPS)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                               "its pickle has more entries than any model");
+                               _ ("its pickle has more entries than any model"));
           return FALSE;
         }
       g_string_truncate (name, level->name_bytes);
@@ -281,7 +283,7 @@ sf_torch_tensors_list (const SfPickle *pickle, GHashTable *storages, SfTensorLis
   if (level.items == NULL)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "its pickle is not a dictionary of tensors");
+                           _ ("its pickle is not a dictionary of tensors"));
       return FALSE;
     }
   g_array_append_val (levels, level);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formats/sf-zip.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Of the format's description, PKWARE's APPNOTE.TXT 6.3. */
@@ -90,7 +91,7 @@ find_directory (const SfZip *self, Directory *directory, GError **error)
 
   if (end == NULL)
     return fail (error,
-                 "it is a ZIP archive without its end: it is cut short, or something follows");
+                 _ ("it is a ZIP archive without its end: it is cut short, or something follows"));
   end_at = (gsize) (end - self->bytes);
   *directory = (Directory){ read_u16 (end + 10), read_u32 (end + 16), read_u32 (end + 12) };
 
@@ -100,14 +101,14 @@ find_directory (const SfZip *self, Directory *directory, GError **error)
 
       if (at > end_at || end_at - at < END64_BYTES
           || read_u32 (self->bytes + at) != END64_SIGNATURE)
-        return fail (error, "its ZIP64 end record is not where it should be");
+        return fail (error, _ ("its ZIP64 end record is not where it should be"));
       end_at = at;
       *directory = (Directory){ read_u64 (self->bytes + at + 32), read_u64 (self->bytes + at + 48),
                                 read_u64 (self->bytes + at + 40) };
     }
   if (directory->begin > end_at || directory->n_bytes > end_at - directory->begin
       || directory->n_entries > directory->n_bytes / CENTRAL_BYTES)
-    return fail (error, "the directory of the archive lies beyond its end");
+    return fail (error, _ ("the directory of the archive lies beyond its end"));
   return TRUE;
 }
 
@@ -131,7 +132,7 @@ read_zip64 (const guint8 *extra, gsize n_bytes, guint64 *const fields[3], GError
           if (*fields[i] != IN_ZIP64)
             continue;
           if (extra - at < 8)
-            return fail (error, "a ZIP64 size is missing in the archive");
+            return fail (error, _ ("a ZIP64 size is missing in the archive"));
           *fields[i] = read_u64 (at);
           at += 8;
         }
@@ -156,21 +157,21 @@ add_entry (SfZip *self, const guint8 *record, const char *name, const guint8 *ex
       g_autofree char *shown = g_strescape (name, NULL);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "its entry %.*s is compressed or encrypted, which PyTorch does not do",
+                   _ ("its entry %.*s is compressed or encrypted, which PyTorch does not do"),
                    SHOWN_NAME_BYTES, shown);
       return FALSE;
     }
   if (offset > self->n_bytes || self->n_bytes - offset < LOCAL_BYTES
       || read_u32 (self->bytes + offset) != LOCAL_SIGNATURE)
-    return fail (error, "an entry of the archive is not where its directory says");
+    return fail (error, _ ("an entry of the archive is not where its directory says"));
   skip = LOCAL_BYTES + read_u16 (self->bytes + offset + 26) + read_u16 (self->bytes + offset + 28);
   if (skip > self->n_bytes - offset || size > self->n_bytes - offset - skip)
-    return fail (error, "an entry of the archive reaches beyond its end");
+    return fail (error, _ ("an entry of the archive reaches beyond its end"));
 
   entry = g_new (Entry, 1);
   *entry = (Entry){ self->bytes + offset + skip, size };
   if (!g_hash_table_insert (self->entries, g_strdup (name), entry))
-    return fail (error, "two entries of the archive have the same name");
+    return fail (error, _ ("two entries of the archive have the same name"));
   return TRUE;
 }
 
@@ -191,14 +192,14 @@ read_directory (SfZip *self, GError **error)
       gsize name_bytes, extra_bytes, n_bytes;
 
       if (left < CENTRAL_BYTES || read_u32 (at) != CENTRAL_SIGNATURE)
-        return fail (error, "the directory of the archive is damaged");
+        return fail (error, _ ("the directory of the archive is damaged"));
       name_bytes = read_u16 (at + 28);
       extra_bytes = read_u16 (at + 30);
       n_bytes = CENTRAL_BYTES + name_bytes + extra_bytes + read_u16 (at + 32);
       if (n_bytes > left)
-        return fail (error, "the directory of the archive is damaged");
+        return fail (error, _ ("the directory of the archive is damaged"));
       if (!g_utf8_validate_len ((const char *) at + CENTRAL_BYTES, name_bytes, NULL))
-        return fail (error, "a name in the archive is not UTF-8 text");
+        return fail (error, _ ("a name in the archive is not UTF-8 text"));
       name = g_strndup ((const char *) at + CENTRAL_BYTES, name_bytes);
       if (!add_entry (self, at, name, at + CENTRAL_BYTES + name_bytes, extra_bytes, error))
         return FALSE;

@@ -7,6 +7,7 @@
 #include "ops/sf-group-norm.h"
 #include "ops/sf-scale-shift.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -80,7 +81,7 @@ picture_new (const SfTensor *tensor, GError **error)
   if (data == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                   "the machine's memory has no room for the %.1f MiB of %s",
+                   _ ("the machine's memory has no room for the %.1f MiB of %s"),
                    (double) n_bytes / (1 << 20), tensor->name);
       return NULL;
     }

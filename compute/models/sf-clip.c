@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/sf-clip.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "models/sf-dimensions.h"
 #include "models/sf-layers.h"
 #include "ops/sf-embedding.h"
@@ -100,7 +102,7 @@ sf_clip_config_read (SfClipConfig *config, SfCheckpoint *checkpoint, GError **er
   if (naming == G_N_ELEMENTS (namings))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           "the file has no CLIP text encoder (cond_stage_model.*)");
+                           _ ("the file has no CLIP text encoder (cond_stage_model.*)"));
       return FALSE;
     }
 

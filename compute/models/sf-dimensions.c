@@ -2,6 +2,7 @@
 #include "models/sf-dimensions.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 
 gboolean
 sf_dimensions_has (SfCheckpoint *checkpoint, const char *format, ...)
@@ -31,7 +32,8 @@ sf_dimensions_read (SfCheckpoint *checkpoint, guint *first, guint *second, GErro
   tensor = sf_checkpoint_find (checkpoint, name);
   if (tensor == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the file has no tensor %s", name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("the file has no tensor %s"),
+                   name);
       return FALSE;
     }
 
@@ -39,7 +41,7 @@ sf_dimensions_read (SfCheckpoint *checkpoint, guint *first, guint *second, GErro
     if (tensor->n_dims < 2 || tensor->dims[i] == 0 || tensor->dims[i] > SF_DIMENSION_MAX)
       {
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                     "tensor %s has an impossible shape", name);
+                     _ ("tensor %s has an impossible shape"), name);
         return FALSE;
       }
 

@@ -5,6 +5,7 @@
 #include "graph/sf-strips.h"
 #include "models/sf-model-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -178,7 +179,8 @@ sf_model_decode (SfModel *self, const SfArray *latent, SfTiling tiling, SfVaeRep
     report = &unasked;
   *report = (SfVaeReport){ FALSE };
   if (!sf_model_config_check_part (&self->config, SF_PART_VAE_DECODER, error)
-      || !sf_model_check_shape (latent, "latent", 4, 1, self->config.vae.latent_channels, error))
+      || !sf_model_check_shape (latent, _ ("latent"), 4, 1, self->config.vae.latent_channels,
+                                error))
     return NULL;
 
   unscaled = sf_array_copy (latent);
@@ -201,8 +203,8 @@ sf_model_encode (SfModel *self, const SfArray *image, SfTiling tiling, SfVaeRepo
     report = &unasked;
   *report = (SfVaeReport){ FALSE };
   if (!sf_model_config_check_part (&self->config, SF_PART_VAE_ENCODER, error)
-      || !sf_model_check_shape (image, "image", 4, 1, vae->image_channels, error)
-      || !sf_model_check_multiples (image, "image", vae->size_factor, error))
+      || !sf_model_check_shape (image, _ ("image"), 4, 1, vae->image_channels, error)
+      || !sf_model_check_multiples (image, _ ("image"), vae->size_factor, error))
     return NULL;
 
   size = get_size (SF_PART_VAE_ENCODER, image);
@@ -216,7 +218,8 @@ sf_model_decode_tiny (SfModel *self, const SfArray *latent, GCancellable *cancel
   SfPartSize size;
 
   if (!sf_model_config_check_part (&self->config, SF_PART_TAESD_DECODER, error)
-      || !sf_model_check_shape (latent, "latent", 4, 1, self->config.taesd.latent_channels, error))
+      || !sf_model_check_shape (latent, _ ("latent"), 4, 1, self->config.taesd.latent_channels,
+                                error))
     return NULL;
 
   size = get_size (SF_PART_TAESD_DECODER, latent);
@@ -231,8 +234,8 @@ sf_model_encode_tiny (SfModel *self, const SfArray *image, GCancellable *cancell
   SfPartSize size;
 
   if (!sf_model_config_check_part (&self->config, SF_PART_TAESD_ENCODER, error)
-      || !sf_model_check_shape (image, "image", 4, 1, taesd->image_channels, error)
-      || !sf_model_check_multiples (image, "image", taesd->size_factor, error))
+      || !sf_model_check_shape (image, _ ("image"), 4, 1, taesd->image_channels, error)
+      || !sf_model_check_multiples (image, _ ("image"), taesd->size_factor, error))
     return NULL;
 
   size = get_size (SF_PART_TAESD_ENCODER, image);

@@ -4,6 +4,7 @@
 #include "models/sf-dimensions.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -15,9 +16,9 @@
 #define N_STACKED 3
 
 static const char *const part_names[SF_N_PARTS] = {
-  [SF_PART_TEXT] = "text encoder",   [SF_PART_UNET] = "UNet",
-  [SF_PART_VAE_DECODER] = "VAE",     [SF_PART_VAE_ENCODER] = "VAE encoder",
-  [SF_PART_TAESD_DECODER] = "TAESD", [SF_PART_TAESD_ENCODER] = "TAESD encoder",
+  [SF_PART_TEXT] = N_ ("text encoder"), [SF_PART_UNET] = "UNet",
+  [SF_PART_VAE_DECODER] = "VAE",        [SF_PART_VAE_ENCODER] = N_ ("VAE encoder"),
+  [SF_PART_TAESD_DECODER] = "TAESD",    [SF_PART_TAESD_ENCODER] = N_ ("TAESD encoder"),
 };
 
 /* Least-squares fit of SD 1's latents to pictures (figures from stable-diffusion.cpp, latent-preview.h). */
@@ -102,11 +103,11 @@ find_weight (SfCheckpoint *checkpoint, const char *weight, const SfWeightShape *
 
   *index = colon != NULL ? colon[1] - '0' : -1;
   if (tensor == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the file has no tensor %s", name);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("the file has no tensor %s"), name);
   else if (!shape_fits (tensor, shape, colon != NULL ? N_STACKED : 1))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "tensor %s does not have the shape that its place needs", name);
+                   _ ("tensor %s does not have the shape that its place needs"), name);
       return NULL;
     }
 
@@ -193,12 +194,12 @@ check_parts_fit (const SfModelConfig *config, GError **error)
       || (config->taesd.latent_channels != 0
           && config->taesd.latent_channels != KNOWN_LATENT_CHANNELS))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "its latents do not have %u channels, and only models with %u are supported",
+                 _ ("its latents do not have %u channels, and only models with %u are supported"),
                  KNOWN_LATENT_CHANNELS, KNOWN_LATENT_CHANNELS);
   else if (has_unet && sf_model_config_has (config, SF_PART_TEXT)
            && config->unet.context_width != config->clip.width)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "its UNet wants a text encoder %u wide, and the one in the file is %u wide",
+                 _ ("its UNet wants a text encoder %u wide, and the one in the file is %u wide"),
                  config->unet.context_width, config->clip.width);
   else
     return TRUE;
@@ -213,8 +214,8 @@ read_parts (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
   if (sf_dimensions_has (checkpoint, SDXL_TEXT_ENCODER))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                           "it is of Stable Diffusion XL, and only Stable Diffusion 1 and 2 are "
-                           "supported");
+                           _ ("it is of Stable Diffusion XL, and only Stable Diffusion 1 and 2 are "
+                              "supported"));
       return FALSE;
     }
 
@@ -235,8 +236,8 @@ read_parts (SfModelConfig *config, SfCheckpoint *checkpoint, GError **error)
     return TRUE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "the file has no part of Stable Diffusion: neither UNet nor VAE, text "
-                       "encoder or TAESD");
+                       _ ("the file has no part of Stable Diffusion: neither UNet nor VAE, text "
+                          "encoder or TAESD"));
   return FALSE;
 }
 
@@ -286,8 +287,8 @@ sf_model_config_read (SfModelConfig *config, SfCheckpoint *checkpoint, GError **
   if (read_config (config, checkpoint, error))
     return TRUE;
 
-  g_prefix_error (error,
-                  "%s is not a model that can be used: ", sf_checkpoint_get_path (checkpoint));
+  g_prefix_error (error, _ ("%s is not a model that can be used: "),
+                  sf_checkpoint_get_path (checkpoint));
   return FALSE;
 }
 
@@ -319,8 +320,8 @@ sf_model_config_check_part (const SfModelConfig *config, SfPart part, GError **e
   if (sf_model_config_has (config, part))
     return TRUE;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "the model has no %s",
-               part_names[part]);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, _ ("the model has no %s"),
+               _ (part_names[part]));
   return FALSE;
 }
 
@@ -335,8 +336,8 @@ sf_model_config_check_paints (const SfModelConfig *config, GError **error)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               "a model of the kind %s also needs %s, which is not supported yet",
-               config->family.name, config->family.needs);
+               _ ("a model of the kind %s also needs %s, which is not supported yet"),
+               config->family.name, _ (config->family.needs));
   return FALSE;
 }
 

@@ -4,6 +4,7 @@
 #include "models/sf-dimensions.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define SD_SIZE 512
@@ -21,9 +22,9 @@ static const struct
   const char *needs;
 } kinds[] = {
   { 4, { "SD 1.x", "SD 2.x" }, NULL },
-  { 5, { "SD 1.x depth", "SD 2.x depth" }, "a depth map" },
-  { 8, { "SD 1.x pix2pix", "SD 2.x pix2pix" }, "a picture to edit" },
-  { 9, { "SD 1.x inpainting", "SD 2.x inpainting" }, "a picture and a mask" },
+  { 5, { "SD 1.x depth", "SD 2.x depth" }, N_ ("a depth map") },
+  { 8, { "SD 1.x pix2pix", "SD 2.x pix2pix" }, N_ ("a picture to edit") },
+  { 9, { "SD 1.x inpainting", "SD 2.x inpainting" }, N_ ("a picture and a mask") },
 };
 
 static gboolean
@@ -101,14 +102,14 @@ sf_model_family_read (SfModelFamily *family, const SfUnetConfig *unet, SfCheckpo
   if (!find_kind (family, unet->in_channels, is_sd2))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "its UNet takes %u channels, which no known kind of model does",
+                   _ ("its UNet takes %u channels, which no known kind of model does"),
                    unet->in_channels);
       return FALSE;
     }
   if (sf_dimensions_has (checkpoint, CLASS_EMBEDDING))
     {
       family->name = "SD 2.x unCLIP";
-      family->needs = "a picture to vary";
+      family->needs = N_ ("a picture to vary");
     }
 
   family->predicts_v = read_prediction (family, unet, is_sd2, checkpoint);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/sf-model-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Beyond every vocabulary: the row is taken from the vectors. */
@@ -68,7 +69,7 @@ check_text (const SfClipConfig *clip, const SfTextInput *input, GError **error)
   if (input->clip_skip < 1 || input->clip_skip > clip->layers)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "clip skip %u is not from 1 to %u, the layers of this model's text encoder",
+                   _ ("clip skip %u is not from 1 to %u, the layers of this model's text encoder"),
                    input->clip_skip, clip->layers);
       return FALSE;
     }
@@ -76,7 +77,7 @@ check_text (const SfClipConfig *clip, const SfTextInput *input, GError **error)
     if (input->ids[i] < 0 || (guint) input->ids[i] >= clip->vocabulary)
       {
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                     "the token %d is none of the %u that this model's text encoder knows",
+                     _ ("the token %d is none of the %u that this model's text encoder knows"),
                      input->ids[i], clip->vocabulary);
         return FALSE;
       }
@@ -85,7 +86,7 @@ check_text (const SfClipConfig *clip, const SfTextInput *input, GError **error)
         || input->vectors[i].position >= clip->positions)
       {
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                     "there is no token %u in prompt %u for a vector to replace",
+                     _ ("there is no token %u in prompt %u for a vector to replace"),
                      input->vectors[i].position, input->vectors[i].prompt);
         return FALSE;
       }
@@ -156,11 +157,11 @@ sf_model_check_shape (const SfArray *array, const char *what, guint n_dims, guin
   shape = sf_array_describe_shape (array);
   if (array->n_dims != n_dims || array->n_values == 0)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "the %s has the shape %s and should have %u dimensions", what, shape, n_dims);
+                 _ ("the %s has the shape %s and should have %u dimensions"), what, shape, n_dims);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "the %s has the shape %s, and this model wants %" G_GSIZE_FORMAT " in place %u",
-                 what, shape, extent, dim + 1);
+                 _ ("the %s has the shape %s, and this model wants %zu in place %u"), what, shape,
+                 extent, dim + 1);
   return FALSE;
 }
 
@@ -171,9 +172,8 @@ sf_model_check_multiples (const SfArray *array, const char *what, guint multiple
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "the %s is %" G_GSIZE_FORMAT "×%" G_GSIZE_FORMAT
-               ", and this model wants multiples of %u",
-               what, array->dims[3], array->dims[2], multiple);
+               _ ("the %s is %zu×%zu, and this model wants multiples of %u"), what, array->dims[3],
+               array->dims[2], multiple);
   return FALSE;
 }
 
@@ -212,10 +212,10 @@ sf_model_run_unet_with_memory (SfModel *self, const SfArray *latent, const doubl
   SfProgram *program;
 
   if (!sf_model_config_check_part (&self->config, SF_PART_UNET, error)
-      || !sf_model_check_shape (latent, "latent", 4, 1, unet->in_channels, error)
-      || !sf_model_check_multiples (latent, "latent", unet->size_multiple, error)
-      || !sf_model_check_shape (context, "context", 3, 2, unet->context_width, error)
-      || !sf_model_check_shape (context, "context", 3, 0, latent->dims[0], error))
+      || !sf_model_check_shape (latent, _ ("latent"), 4, 1, unet->in_channels, error)
+      || !sf_model_check_multiples (latent, _ ("latent"), unet->size_multiple, error)
+      || !sf_model_check_shape (context, _ ("context"), 3, 2, unet->context_width, error)
+      || !sf_model_check_shape (context, _ ("context"), 3, 0, latent->dims[0], error))
     return NULL;
 
   size.batch = (guint) latent->dims[0];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/sf-taesd.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "models/sf-dimensions.h"
 #include "models/sf-layers.h"
 
@@ -30,7 +32,7 @@ agree (guint *known, guint value, const char *what, GError **error)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "the encoder and the decoder of the tiny autoencoder have different %s", what);
+               _ ("the encoder and the decoder of the tiny autoencoder have different %s"), what);
   return FALSE;
 }
 
@@ -59,7 +61,7 @@ read_half (SfTaesdConfig *config, SfTaesdHalf *half, SfCheckpoint *checkpoint, c
       if (size_factor > MAX_SIZE_FACTOR)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                               "the tiny autoencoder changes the size too often");
+                               _ ("the tiny autoencoder changes the size too often"));
           return FALSE;
         }
       if (!sf_dimensions_read (checkpoint, &half->channels[i], NULL, error, "%s.%u.%s", scope, i,

@@ -4,6 +4,7 @@
 #include "models/sf-dimensions.h"
 #include "models/sf-layers.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define FIRST_CONV SF_UNET_SCOPE ".input_blocks.0.0.weight"
@@ -142,7 +143,7 @@ sf_unet_config_read (SfUnetConfig *config, SfCheckpoint *checkpoint, GError **er
   if (config->n_output != config->n_input + 1 || upsamplings != config->size_multiple)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "the UNet has %u input and %u output blocks, which do not belong together",
+                   _ ("the UNet has %u input and %u output blocks, which do not belong together"),
                    config->n_input + 1, config->n_output);
       return FALSE;
     }

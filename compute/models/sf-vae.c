@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/sf-vae.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "models/sf-dimensions.h"
 #include "models/sf-layers.h"
 
@@ -31,7 +33,7 @@ read_half (SfVaeHalf *half, SfCheckpoint *checkpoint, const char *scope, const c
 
   if (half->n_levels == 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the file has no VAE (%s.*)",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _ ("the file has no VAE (%s.*)"),
                    levels);
       return FALSE;
     }

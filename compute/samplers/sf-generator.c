@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samplers/sf-generator.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "samplers/sf-box-muller.h"
@@ -22,7 +23,7 @@ sf_noise_kind_list (void)
 gboolean
 sf_noise_kind_from_name (const char *name, SfNoiseKind *kind, GError **error)
 {
-  const SfNamed *named = sf_named_find (sf_noise_kind_list (), "noise generator", name, error);
+  const SfNamed *named = sf_named_find (sf_noise_kind_list (), _ ("noise generator"), name, error);
 
   if (named == NULL)
     return FALSE;

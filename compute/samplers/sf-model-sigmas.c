@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samplers/sf-model-sigmas.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static const SfNamed timesteps_named[] = {
@@ -20,7 +21,7 @@ sf_timesteps_list (void)
 gboolean
 sf_timesteps_from_name (const char *name, SfTimesteps *timesteps, GError **error)
 {
-  const SfNamed *named = sf_named_find (sf_timesteps_list (), "timestep form", name, error);
+  const SfNamed *named = sf_named_find (sf_timesteps_list (), _ ("timestep form"), name, error);
 
   if (named == NULL)
     return FALSE;

@@ -2,6 +2,7 @@
 #include "samplers/sf-named.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 
 const SfNamed *
 sf_named_find (const SfNamed *const *choices, const char *noun, const char *name, GError **error)
@@ -18,7 +19,7 @@ sf_named_find (const SfNamed *const *choices, const char *noun, const char *name
       g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", choices[i]->name);
     }
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "unknown %s “%s”; known are %s",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("unknown %s “%s”; known are %s"),
                noun, name, known->str);
   return NULL;
 }

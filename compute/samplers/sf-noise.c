@@ -2,6 +2,7 @@
 #include "samplers/sf-noise.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -69,8 +70,8 @@ sf_noise_new_recorded (SfArray *sequence, GError **error)
       g_autofree char *shape = sf_array_describe_shape (sequence);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "use an array of shape %s as noise sequence: its first extent must count the "
-                   "noises and the others be those of a latent",
+                   _ ("use an array of shape %s as noise sequence: its first extent must count the "
+                      "noises and the others be those of a latent"),
                    shape);
       return NULL;
     }
@@ -117,15 +118,14 @@ check_recorded (const SfNoise *self, const SfArray *like, guint n_requests, GErr
       g_autofree char *wanted = sf_array_describe_shape (like);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "take noise of shape %s from a noise sequence of shape %s", wanted, held);
+                   _ ("take noise of shape %s from a noise sequence of shape %s"), wanted, held);
       return FALSE;
     }
 
   if (n_requests > sequence->dims[0] - self->n_taken)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "take noise %" G_GSIZE_FORMAT
-                   " from a noise sequence that holds %" G_GSIZE_FORMAT,
+                   _ ("take noise %zu from a noise sequence that holds %zu"),
                    self->n_taken + n_requests, sequence->dims[0]);
       return FALSE;
     }

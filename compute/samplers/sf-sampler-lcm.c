@@ -3,6 +3,7 @@
 #include "samplers/sf-schedule-private.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 /* Latent consistency models (Luo et al. 2023) were distilled on fifty of the thousand
@@ -28,7 +29,7 @@ diffusers_schedule (const SfSamplerPlanParams *params, GError **error)
   if (n_steps > N_TIMESTEPS)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "plan a run of %u steps of LCM: it has %u timesteps", n_steps, N_TIMESTEPS);
+                   _ ("plan a run of %u steps of LCM: it has %u timesteps"), n_steps, N_TIMESTEPS);
       return NULL;
     }
 

@@ -3,6 +3,7 @@
 #include "samplers/sf-schedule-private.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -26,7 +27,7 @@ sf_sampler_list (void)
 const SfSampler *
 sf_sampler_from_name (const char *name, GError **error)
 {
-  return (const SfSampler *) sf_named_find (sf_sampler_list (), "sampler", name, error);
+  return (const SfSampler *) sf_named_find (sf_sampler_list (), _ ("sampler"), name, error);
 }
 
 gboolean
@@ -145,7 +146,7 @@ sf_sampler_plan_new (const SfSamplerPlanParams *params, GError **error)
   if (isnan (params->eta) || params->eta > 1.0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "plan a run with an eta of %g: it must not be above 1", params->eta);
+                   _ ("plan a run with an eta of %g: it must not be above 1"), params->eta);
       return NULL;
     }
 

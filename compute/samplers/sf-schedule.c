@@ -2,6 +2,7 @@
 #include "samplers/sf-schedule-private.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 
 const SfNamed *const *
 sf_schedule_list (void)
@@ -22,7 +23,7 @@ sf_schedule_list (void)
 const SfScheduleKind *
 sf_schedule_kind_from_name (const char *name, GError **error)
 {
-  return (const SfScheduleKind *) sf_named_find (sf_schedule_list (), "schedule", name, error);
+  return (const SfScheduleKind *) sf_named_find (sf_schedule_list (), _ ("schedule"), name, error);
 }
 
 const SfScheduleKind *
@@ -47,7 +48,7 @@ sf_schedule_check_steps (guint n_steps, GError **error)
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "plan a run of %u steps: there must be 1 to %u", n_steps, SF_MAX_STEPS);
+               _ ("plan a run of %u steps: there must be 1 to %u"), n_steps, SF_MAX_STEPS);
   return FALSE;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "samplers/sf-style.h"
 
+#include <glib/gi18n-lib.h>
+
 static const SfNamed styles[] = {
   [SF_STYLE_PLAIN] = { "plain", "As published" },
   [SF_STYLE_A1111] = { "a1111", "AUTOMATIC1111" },
@@ -42,7 +44,7 @@ sf_switch_list (void)
 gboolean
 sf_switch_from_name (const char *name, SfSwitch *value, GError **error)
 {
-  const SfNamed *named = sf_named_find (sf_switch_list (), "switch", name, error);
+  const SfNamed *named = sf_named_find (sf_switch_list (), _ ("switch"), name, error);
 
   if (named == NULL)
     return FALSE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text/sf-bpe.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,7 +130,7 @@ sf_bpe_new (const char *table, GError **error)
       if (!add_merge (self, ids, line))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "the merge table of the tokenizer is damaged in line %u",
+                       _ ("the merge table of the tokenizer is damaged in line %u"),
                        self->merges->len + 2);
           return NULL;
         }

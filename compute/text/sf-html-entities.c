@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text/sf-html-entities.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "text/sf-text-table.h"
@@ -55,7 +56,7 @@ sf_html_entities_new (GError **error)
       if (!read_line (self, line))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "the built-in table " TABLE " is damaged: %s", line);
+                       _ ("the built-in table %s is damaged: %s"), TABLE, line);
           return NULL;
         }
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "text/sf-prompt-plan.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "text/sf-prompt-chunker.h"
@@ -172,7 +173,7 @@ add_stretches (Planner *self, Edited *edited, const SfPromptSchedule *schedule, 
       if (self->plan->text_bytes > SF_PROMPT_MAX_SCHEDULED_BYTES)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "what the schedules of the prompt make of it is longer than %u bytes",
+                       _ ("what the schedules of the prompt make of it is longer than %u bytes"),
                        SF_PROMPT_MAX_SCHEDULED_BYTES);
           return FALSE;
         }
@@ -247,7 +248,7 @@ add_parts (Planner *self, const char *text, GError **error)
   if (parts->len > SF_PROMPT_MAX_PARTS)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "the prompt has %u parts joined by AND, and %u is the most", parts->len,
+                   _ ("the prompt has %u parts joined by AND, and %u is the most"), parts->len,
                    SF_PROMPT_MAX_PARTS);
       return FALSE;
     }
@@ -264,8 +265,8 @@ is_too_long (const char *text, GError **error)
 {
   if (strlen (text) <= SF_PROMPT_MAX_BYTES)
     return FALSE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "the prompt is longer than %u bytes",
-               SF_PROMPT_MAX_BYTES);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _ ("the prompt is longer than %u bytes"), SF_PROMPT_MAX_BYTES);
   return TRUE;
 }
 

@@ -3,6 +3,8 @@
 
 #include "vk/sf-device-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define TEXEL_BYTES 16
@@ -136,8 +138,7 @@ sf_buffer_get_texel_view (SfBuffer *self, guint64 offset, guint64 n_bytes, VkFor
   if (n_texels > device->info->max_texel_elements)
     {
       g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
-                   "read %" G_GUINT64_FORMAT " texels of %s: %s reads at most %" G_GUINT64_FORMAT
-                   " at once",
+                   _ ("read %" PRIu64 " texels of %s: %s reads at most %" PRIu64 " at once"),
                    n_texels, self->name, device->info->name, device->info->max_texel_elements);
       return VK_NULL_HANDLE;
     }
@@ -155,7 +156,7 @@ sf_buffer_get_texel_view (SfBuffer *self, guint64 offset, guint64 n_bytes, VkFor
     .range = key.n_bytes,
   };
   VkResult result = device->vk.CreateBufferView (device->handle, &info, NULL, &key.handle);
-  if (!sf_vk_check (result, error, "make a texel view of %s", self->name))
+  if (!sf_vk_check (result, error, _ ("make a texel view of %s"), self->name))
     return VK_NULL_HANDLE;
   g_hash_table_add (self->views, g_memdup2 (&key, sizeof key));
   return key.handle;

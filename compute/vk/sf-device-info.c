@@ -4,6 +4,7 @@
 #include "vk/sf-cooperative-matrix.h"
 #include "vk/sf-memory.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Texel buffers have to hold the largest packed weights of a network. */
@@ -46,7 +47,7 @@ apply_disable (SfDeviceInfo *info, GError **error)
           for (i = 1; i < G_N_ELEMENTS (switches); i++)
             g_string_append_printf (known, ", %s", switches[i].name);
           g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_FAILED,
-                       "read SFUMATO_DISABLE: “%s” is not one of %s", name, known->str);
+                       _ ("read SFUMATO_DISABLE: “%s” is not one of %s"), name, known->str);
           return FALSE;
         }
     }
@@ -65,9 +66,9 @@ read_kernels (SfDeviceInfo *info, GError **error)
     if (g_str_equal (text, known[i]))
       info->kernels = known[i];
   if (info->kernels == NULL)
-    g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_FAILED,
-                 "read SFUMATO_KERNELS: “%s” is not one of direct, shared, cooperative, measure",
-                 text);
+    g_set_error (
+        error, SF_VK_ERROR, SF_VK_ERROR_FAILED,
+        _ ("read SFUMATO_KERNELS: “%s” is not one of direct, shared, cooperative, measure"), text);
   return info->kernels != NULL;
 }
 
@@ -107,12 +108,12 @@ list_extensions (SfInstance *instance, VkPhysicalDevice physical, GError **error
   guint32 n_extensions = 0;
   if (!sf_vk_check (instance->vk.EnumerateDeviceExtensionProperties (physical, NULL, &n_extensions,
                                                                      NULL),
-                    error, "list the extensions of a Vulkan device"))
+                    error, _ ("list the extensions of a Vulkan device")))
     return NULL;
   g_autofree VkExtensionProperties *extensions = g_new0 (VkExtensionProperties, n_extensions);
   if (!sf_vk_check (instance->vk.EnumerateDeviceExtensionProperties (physical, NULL, &n_extensions,
                                                                      extensions),
-                    error, "list the extensions of a Vulkan device"))
+                    error, _ ("list the extensions of a Vulkan device")))
     return NULL;
 
   GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -215,9 +216,9 @@ sf_device_info_get_problem (const SfDeviceInfo *info)
   g_return_val_if_fail (info != NULL, NULL);
 
   if (info->api_version < VK_API_VERSION_1_1)
-    return "it has Vulkan 1.0 and 1.1 is needed";
+    return _ ("it has Vulkan 1.0 and 1.1 is needed");
   if (!info->compute_queue)
-    return "it cannot compute (no compute queue)";
+    return _ ("it cannot compute (no compute queue)");
   return NULL;
 }
 
@@ -381,6 +382,6 @@ sf_device_info_select (GPtrArray *infos, const char *selector, GError **error)
       g_string_append_printf (known, "%s%u: %s", i > 0 ? "; " : "", info->index, info->name);
     }
   g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_NO_DEVICE,
-               "choose the Vulkan device “%s”: this system has %s", selector, known->str);
+               _ ("choose the Vulkan device “%s”: this system has %s"), selector, known->str);
   return NULL;
 }

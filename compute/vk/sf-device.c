@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-device-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "vk/sf-cooperative-matrix.h"
 #include "vk/sf-device-info.h"
 #include "vk/sf-memory.h"
@@ -56,7 +58,7 @@ create_device (SfDevice *self, GError **error)
       info.ppEnabledExtensionNames = extensions;
     }
   VkResult result = self->instance->vk.CreateDevice (self->physical, &info, NULL, &self->handle);
-  if (!sf_vk_check (result, error, "open %s", self->info->name)
+  if (!sf_vk_check (result, error, _ ("open %s"), self->info->name)
       || !sf_vk_load_device (&self->vk, &self->instance->vk, self->handle, error))
     return FALSE;
   self->vk.GetDeviceQueue (self->handle, self->queue_family, 0, &self->queue);
@@ -100,14 +102,14 @@ sf_device_open (const char *selector, GError **error)
     return NULL;
   if (sf_device_info_get_problem (info) != NULL)
     {
-      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE, "open %s: %s", info->name,
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE, _ ("open %s: %s"), info->name,
                    sf_device_info_get_problem (info));
       return NULL;
     }
   if (g_strcmp0 (info->kernels, "cooperative") == 0 && !info->cooperative_matrix)
     {
       g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
-                   "open %s: SFUMATO_KERNELS is cooperative and it has no cooperative matrices",
+                   _ ("open %s: SFUMATO_KERNELS is cooperative and it has no cooperative matrices"),
                    info->name);
       return NULL;
     }
@@ -246,7 +248,7 @@ check_limit (SfDevice *self, guint64 n_bytes, const char *what, GError **error)
 
   g_autofree char *allowed = g_format_size_full (limit, G_FORMAT_SIZE_IEC_UNITS);
   g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY,
-               "%s: out of device memory (SFUMATO_MEMORY_LIMIT allows %s)", what, allowed);
+               _ ("%s: out of device memory (SFUMATO_MEMORY_LIMIT allows %s)"), what, allowed);
   return FALSE;
 }
 
@@ -264,7 +266,7 @@ check_room (SfDevice *self, guint64 n_bytes, const char *what, GError **error)
   g_autofree char *there = g_format_size_full (is_short ? available : largest,
                                                G_FORMAT_SIZE_IEC_UNITS);
   g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_OUT_OF_MEMORY,
-               "allocate %s for %s: out of device memory (%s %s)", needed, what, there,
+               _ ("allocate %s for %s: out of device memory (%s %s)"), needed, what, there,
                is_short ? "are free" : "is the most in one piece");
   return FALSE;
 }
@@ -331,7 +333,7 @@ sf_device_submit (SfDevice *self, VkCommandBuffer commands, VkFence fence, const
     .pCommandBuffers = &commands,
   };
   return check_limit (self, 0, what, error)
-         && sf_vk_check (self->vk.QueueSubmit (self->queue, 1, &info, fence), error, "%s on %s",
+         && sf_vk_check (self->vk.QueueSubmit (self->queue, 1, &info, fence), error, _ ("%s on %s"),
                          what, self->info->name);
 }
 
@@ -341,5 +343,5 @@ sf_device_wait (SfDevice *self, VkFence fence, const char *what, GError **error)
   VkResult result = self->vk.WaitForFences (self->handle, 1, &fence, VK_TRUE, G_MAXUINT64);
   if (result == VK_SUCCESS)
     result = self->vk.ResetFences (self->handle, 1, &fence);
-  return sf_vk_check (result, error, "%s on %s", what, self->info->name);
+  return sf_vk_check (result, error, _ ("%s on %s"), what, self->info->name);
 }

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-instance.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define VALIDATION_LAYER "VK_LAYER_KHRONOS_validation"
-#define NO_DEVICE_SENTENCE                                                   \
-  "list the Vulkan devices: this system has none; install a Vulkan driver, " \
-  "for example the package mesa-vulkan-drivers, which also runs without a graphics card"
+
+static void
+set_no_device (GError **error)
+{
+  g_set_error_literal (error, SF_VK_ERROR, SF_VK_ERROR_NO_DEVICE,
+                       _ ("list the Vulkan devices: this system has none; install a Vulkan driver, "
+                          "for example the package mesa-vulkan-drivers, which also runs without a "
+                          "graphics card"));
+}
 
 static VkBool32 VKAPI_PTR
 message_cb (VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT types,
@@ -24,11 +31,11 @@ check_validation_layer (const SfVkGlobal *global, GError **error)
 {
   guint32 n_layers = 0;
   if (!sf_vk_check (global->EnumerateInstanceLayerProperties (&n_layers, NULL), error,
-                    "list the Vulkan layers"))
+                    _ ("list the Vulkan layers")))
     return FALSE;
   g_autofree VkLayerProperties *layers = g_new0 (VkLayerProperties, n_layers);
   if (!sf_vk_check (global->EnumerateInstanceLayerProperties (&n_layers, layers), error,
-                    "list the Vulkan layers"))
+                    _ ("list the Vulkan layers")))
     return FALSE;
 
   for (guint32 i = 0; i < n_layers; i++)
@@ -37,8 +44,8 @@ check_validation_layer (const SfVkGlobal *global, GError **error)
 
   g_set_error_literal (
       error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
-      "start Vulkan: SFUMATO_VALIDATION is 1 and the validation layer is not installed; "
-      "install the package vulkan-validationlayers");
+      _ ("start Vulkan: SFUMATO_VALIDATION is 1 and the validation layer is not installed; "
+         "install the package vulkan-validationlayers"));
   return FALSE;
 }
 
@@ -53,7 +60,7 @@ create_messenger (SfInstance *self, const SfVkGlobal *global,
                                 global->GetInstanceProcAddr (self->handle,
                                                              "vkDestroyDebugUtilsMessengerEXT");
   return sf_vk_check (create (self->handle, info, NULL, &self->messenger), error,
-                      "listen to the Vulkan validation layer");
+                      _ ("listen to the Vulkan validation layer"));
 }
 
 SfInstance *
@@ -107,10 +114,10 @@ sf_instance_new (GError **error)
   VkResult result = global->CreateInstance (&info, NULL, &self->handle);
   if (result == VK_ERROR_INCOMPATIBLE_DRIVER)
     {
-      g_set_error_literal (error, SF_VK_ERROR, SF_VK_ERROR_NO_DEVICE, NO_DEVICE_SENTENCE);
+      set_no_device (error);
       return NULL;
     }
-  if (!sf_vk_check (result, error, "start Vulkan"))
+  if (!sf_vk_check (result, error, _ ("start Vulkan")))
     return NULL;
   if (!sf_vk_load_instance (&self->vk, global, self->handle, error))
     return NULL;
@@ -134,15 +141,15 @@ sf_instance_list (SfInstance *self, VkPhysicalDevice **devices, guint32 *n_devic
 {
   guint32 n_found = 0;
   if (!sf_vk_check (self->vk.EnumeratePhysicalDevices (self->handle, &n_found, NULL), error,
-                    "list the Vulkan devices"))
+                    _ ("list the Vulkan devices")))
     return FALSE;
   g_autofree VkPhysicalDevice *found = g_new0 (VkPhysicalDevice, n_found);
   if (!sf_vk_check (self->vk.EnumeratePhysicalDevices (self->handle, &n_found, found), error,
-                    "list the Vulkan devices"))
+                    _ ("list the Vulkan devices")))
     return FALSE;
   if (n_found == 0)
     {
-      g_set_error_literal (error, SF_VK_ERROR, SF_VK_ERROR_NO_DEVICE, NO_DEVICE_SENTENCE);
+      set_no_device (error);
       return FALSE;
     }
   *devices = g_steal_pointer (&found);

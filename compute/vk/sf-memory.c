@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-memory.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define WRITABLE (VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT)
@@ -143,7 +144,7 @@ sf_memory_read_limit (guint64 *n_bytes, GError **error)
   if (end == NULL || (unit != NULL ? end[1] : *end) != '\0' || number > G_MAXUINT64 >> shift)
     {
       g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_FAILED,
-                   "read SFUMATO_MEMORY_LIMIT: “%s” is no number of bytes", text);
+                   _ ("read SFUMATO_MEMORY_LIMIT: “%s” is no number of bytes"), text);
       return FALSE;
     }
   *n_bytes = number << shift;

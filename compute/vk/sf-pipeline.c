@@ -3,6 +3,7 @@
 
 #include "vk/sf-speeds.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static guint
@@ -151,7 +152,8 @@ sf_pipeline_get (SfDevice *device, const SfShader *shader, const guint32 *consta
   VkResult result = create_layouts (self);
   if (result == VK_SUCCESS)
     result = create_pipeline (self);
-  if (!sf_vk_check (result, error, "build the shader %s for %s", shader->name, device->info->name))
+  if (!sf_vk_check (result, error, _ ("build the shader %s for %s"), shader->name,
+                    device->info->name))
     return NULL;
 
   SfPipeline *made = g_steal_pointer (&self);

@@ -3,6 +3,8 @@
 
 #include "vk/sf-submission.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MAX_UNDER_WAY 2
@@ -72,7 +74,7 @@ sf_recording_new (SfDevice *device, const char *name, GError **error)
                                                   &self->commands);
   for (guint i = 0; i < MAX_UNDER_WAY && result == VK_SUCCESS; i++)
     result = device->vk.CreateFence (device->handle, &fence_info, NULL, &self->fences[i]);
-  return sf_vk_check (result, error, "prepare %s", name) ? g_steal_pointer (&self) : NULL;
+  return sf_vk_check (result, error, _ ("prepare %s"), name) ? g_steal_pointer (&self) : NULL;
 }
 
 void
@@ -103,9 +105,9 @@ check_grid (SfRecording *self, const SfDispatch *dispatch, GError **error)
     if (dispatch->groups[axis] > device->max_groups[axis])
       {
         g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
-                     "%s: %s needs %u workgroups along %c, %s takes at most %u", dispatch->label,
-                     dispatch->pipeline->shader->name, dispatch->groups[axis], axes[axis],
-                     device->info->name, device->max_groups[axis]);
+                     _ ("%s: %s needs %u workgroups along %c, %s takes at most %u"),
+                     dispatch->label, dispatch->pipeline->shader->name, dispatch->groups[axis],
+                     axes[axis], device->info->name, device->max_groups[axis]);
         return FALSE;
       }
   return TRUE;
@@ -123,8 +125,8 @@ bind (SfRecording *self, SfWork *work, guint binding, GError **error)
       if (range->n_bytes <= device->info->max_storage_range_bytes)
         return TRUE;
       g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,
-                   "%s: a shader works on %" G_GUINT64_FORMAT
-                   " bytes, %s takes at most %" G_GUINT64_FORMAT " at once",
+                   _ ("%s: a shader works on %" PRIu64 " bytes, %s takes at most %" PRIu64
+                      " at once"),
                    work->label, range->n_bytes, device->info->name,
                    device->info->max_storage_range_bytes);
       return FALSE;
@@ -219,7 +221,7 @@ create_descriptor_pool (SfRecording *self, GError **error)
   };
   VkResult result = self->device->vk.CreateDescriptorPool (self->device->handle, &info, NULL,
                                                            &self->descriptors);
-  return sf_vk_check (result, error, "prepare %s", self->name);
+  return sf_vk_check (result, error, _ ("prepare %s"), self->name);
 }
 
 static gboolean
@@ -234,7 +236,7 @@ create_descriptor_set (SfRecording *self, SfWork *work, GError **error)
     .pSetLayouts = &work->pipeline->set_layout,
   };
   VkResult result = device->vk.AllocateDescriptorSets (device->handle, &info, &work->set);
-  if (!sf_vk_check (result, error, "prepare %s for %s", work->label, self->name))
+  if (!sf_vk_check (result, error, _ ("prepare %s for %s"), work->label, self->name))
     return FALSE;
 
   VkDescriptorBufferInfo buffers[SF_SHADER_MAX_BINDINGS];
@@ -403,7 +405,7 @@ sf_recording_run_timed (SfRecording *self, GCancellable *cancellable, GError **e
     return g_steal_pointer (&timings);
   if (self->device->timestamp_bits == 0)
     {
-      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE, "time %s: %s has no timestamps",
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE, _ ("time %s: %s has no timestamps"),
                    self->name, self->device->info->name);
       return NULL;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "vk/sf-submission.h"
 
+#include <glib/gi18n-lib.h>
 #include <time.h>
 
 /* A dispatch that takes longer than this many submissions is cut. */
@@ -205,7 +206,7 @@ record (SfSubmission *self, gboolean timed, GError **error)
       record_pieces (self);
       result = device->vk.EndCommandBuffer (self->commands);
     }
-  return sf_vk_check (result, error, "record commands for %s", device->info->name);
+  return sf_vk_check (result, error, _ ("record commands for %s"), device->info->name);
 }
 
 SfSubmission *
@@ -317,7 +318,7 @@ sf_submission_read_times (SfSubmission *self, double *seconds, double *cpu_secon
                                                     sizeof *stamps,
                                                     VK_QUERY_RESULT_64_BIT
                                                         | VK_QUERY_RESULT_WAIT_BIT);
-  if (!sf_vk_check (result, error, "read the timestamps of %s", device->info->name))
+  if (!sf_vk_check (result, error, _ ("read the timestamps of %s"), device->info->name))
     return FALSE;
   for (guint i = 0; i < self->pieces->len; i++)
     {

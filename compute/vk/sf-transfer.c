@@ -3,6 +3,7 @@
 
 #include "vk/sf-device-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define STAGING_BYTES (16u << 20)
@@ -41,7 +42,7 @@ sf_transfer_new (SfDevice *device, GError **error)
     }
   if (result == VK_SUCCESS)
     result = device->vk.CreateFence (device->handle, &fence_info, NULL, &self->fence);
-  if (!sf_vk_check (result, error, "prepare copies to %s", device->info->name)
+  if (!sf_vk_check (result, error, _ ("prepare copies to %s"), device->info->name)
       || !sf_device_allocate (device, STAGING_BYTES,
                               VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT,
                               TRUE, "copies", &self->staging, error))
@@ -99,7 +100,7 @@ copy (SfTransfer *self, VkBuffer source, guint64 source_offset, VkBuffer target,
                                      NULL);
       result = device->vk.EndCommandBuffer (self->commands);
     }
-  return sf_vk_check (result, error, "copy on %s", device->info->name)
+  return sf_vk_check (result, error, _ ("copy on %s"), device->info->name)
          && sf_device_submit (device, self->commands, self->fence, "copy", error)
          && sf_device_wait (device, self->fence, "copy", error);
 }

@@ -2,6 +2,7 @@
 #include "vk/sf-vulkan.h"
 
 #include <dlfcn.h>
+#include <glib/gi18n-lib.h>
 
 GQuark
 sf_vk_error_quark (void)
@@ -17,17 +18,17 @@ find_globals (SfVkGlobal *table, void *library, GError **error)
   table->GetInstanceProcAddr = (PFN_vkGetInstanceProcAddr) dlsym (library, "vkGetInstanceProcAddr");
   if (table->GetInstanceProcAddr == NULL)
     {
-      g_set_error_literal (error, SF_VK_ERROR, SF_VK_ERROR_NO_LOADER,
-                           "start Vulkan: " LOADER_NAME " has no vkGetInstanceProcAddr");
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_NO_LOADER, _ ("start Vulkan: %s has no %s"),
+                   LOADER_NAME, "vkGetInstanceProcAddr");
       return FALSE;
     }
-#define FIND(name)                                                                          \
-  table->name = (PFN_vk##name) table->GetInstanceProcAddr (NULL, "vk" #name);               \
-  if (table->name == NULL)                                                                  \
-    {                                                                                       \
-      g_set_error_literal (error, SF_VK_ERROR, SF_VK_ERROR_NO_LOADER,                       \
-                           "start Vulkan: " LOADER_NAME " is too old: it has no vk" #name); \
-      return FALSE;                                                                         \
+#define FIND(name)                                                                            \
+  table->name = (PFN_vk##name) table->GetInstanceProcAddr (NULL, "vk" #name);                 \
+  if (table->name == NULL)                                                                    \
+    {                                                                                         \
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_NO_LOADER,                                 \
+                   _ ("start Vulkan: %s is too old: it has no %s"), LOADER_NAME, "vk" #name); \
+      return FALSE;                                                                           \
     }
   SF_VK_GLOBAL_FUNCTIONS (FIND)
 #undef FIND
@@ -47,9 +48,11 @@ sf_vk_load (GError **error)
       void *library = dlopen (LOADER_NAME, RTLD_NOW | RTLD_LOCAL);
       if (library == NULL)
         {
-          g_set_error_literal (error, SF_VK_ERROR, SF_VK_ERROR_NO_LOADER,
-                               "start Vulkan: this system has no Vulkan loader (" LOADER_NAME
-                               "); install the packages libvulkan1 and mesa-vulkan-drivers");
+          g_set_error (
+              error, SF_VK_ERROR, SF_VK_ERROR_NO_LOADER,
+              _ ("start Vulkan: this system has no Vulkan loader (%s); install the packages "
+                 "libvulkan1 and mesa-vulkan-drivers"),
+              LOADER_NAME);
           return NULL;
         }
       loaded = find_globals (&table, library, error);
@@ -59,13 +62,13 @@ sf_vk_load (GError **error)
   return loaded ? &table : NULL;
 }
 
-#define FIND(name)                                                      \
-  table->name = (PFN_vk##name) get_address (handle, "vk" #name);        \
-  if (table->name == NULL)                                              \
-    {                                                                   \
-      g_set_error_literal (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,  \
-                           "start Vulkan: the driver has no vk" #name); \
-      return FALSE;                                                     \
+#define FIND(name)                                                        \
+  table->name = (PFN_vk##name) get_address (handle, "vk" #name);          \
+  if (table->name == NULL)                                                \
+    {                                                                     \
+      g_set_error (error, SF_VK_ERROR, SF_VK_ERROR_UNSUITABLE,            \
+                   _ ("start Vulkan: the driver has no %s"), "vk" #name); \
+      return FALSE;                                                       \
     }
 
 gboolean
@@ -91,27 +94,28 @@ describe_result (VkResult result)
   switch (result)
     {
     case VK_ERROR_OUT_OF_HOST_MEMORY:
-      return "out of memory";
+      return _ ("out of memory");
     case VK_ERROR_OUT_OF_DEVICE_MEMORY:
     case VK_ERROR_OUT_OF_POOL_MEMORY:
     case VK_ERROR_FRAGMENTED_POOL:
-      return "out of device memory";
+      return _ ("out of device memory");
     case VK_ERROR_DEVICE_LOST:
-      return "the device stopped responding (device lost); start again, and if it comes back look for a newer driver";
+      return _ (
+          "the device stopped responding (device lost); start again, and if it comes back look for a newer driver");
     case VK_ERROR_INITIALIZATION_FAILED:
-      return "the driver could not start";
+      return _ ("the driver could not start");
     case VK_ERROR_MEMORY_MAP_FAILED:
-      return "the driver could not map the memory";
+      return _ ("the driver could not map the memory");
     case VK_ERROR_LAYER_NOT_PRESENT:
-      return "a layer is missing";
+      return _ ("a layer is missing");
     case VK_ERROR_EXTENSION_NOT_PRESENT:
-      return "an extension is missing";
+      return _ ("an extension is missing");
     case VK_ERROR_FEATURE_NOT_PRESENT:
-      return "a feature is missing";
+      return _ ("a feature is missing");
     case VK_ERROR_INCOMPATIBLE_DRIVER:
-      return "the driver does not fit the Vulkan loader";
+      return _ ("the driver does not fit the Vulkan loader");
     case VK_ERROR_TOO_MANY_OBJECTS:
-      return "the driver allows no more objects of this kind";
+      return _ ("the driver allows no more objects of this kind");
     default:
       return NULL;
     }
@@ -149,6 +153,6 @@ sf_vk_check (VkResult result, GError **error, const char *what, ...)
   if (reason != NULL)
     g_set_error (error, SF_VK_ERROR, error_code (result), "%s: %s", doing, reason);
   else
-    g_set_error (error, SF_VK_ERROR, error_code (result), "%s: Vulkan error %d", doing, result);
+    g_set_error (error, SF_VK_ERROR, error_code (result), _ ("%s: Vulkan error %d"), doing, result);
   return FALSE;
 }

@@ -132,6 +132,14 @@ open_models (SfApplication *self)
 }
 
 static void
+file_name_cb (SfApplication *self)
+{
+  g_autofree char *pattern = g_settings_get_string (self->settings, "file-name");
+
+  sf_studio_set_file_name (self->studio, pattern);
+}
+
+static void
 running_cb (SfApplication *self)
 {
   GtkApplication *application = GTK_APPLICATION (self);
@@ -153,7 +161,8 @@ notify_in_background (SfApplication *self, const char *title, const char *body)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (window == NULL || gtk_window_is_active (window))
+  if (window == NULL || gtk_window_is_active (window)
+      || !g_settings_get_boolean (self->settings, "notify"))
     return;
 
   g_autoptr (GNotification) notification = g_notification_new (title);
@@ -197,6 +206,9 @@ sf_application_startup (GApplication *application)
   self->studio = sf_studio_new (self->engine, self->queue);
   open_models (self);
   device_changed_cb (self);
+  file_name_cb (self);
+  g_signal_connect_object (self->settings, "changed::file-name", G_CALLBACK (file_name_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::device", G_CALLBACK (device_changed_cb), self,
                            G_CONNECT_SWAPPED);
   memory_changed_cb (self);

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (SfPreferences, sf_preferences, SF, PREFERENCES, AdwPreferencesWindow)
 
 /**
- * SfPreferences: what is chosen once: device, folder, preview.
+ * SfPreferences: what holds for all pictures: device and precision, folders, names of files, preview, notifications.
  */
 SfPreferences *sf_preferences_new (GtkWindow *parent, GSettings *settings)
     G_GNUC_WARN_UNUSED_RESULT;

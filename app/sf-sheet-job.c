@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-sheet-job.h"
 
+#include "library/sf-file-name.h"
 #include "sf-sheet.h"
 
 /* @task_data: a sheet on its way. */
@@ -9,6 +10,7 @@ typedef struct
   SfLibrary *library;
   SfComparison *comparison;
   char *folder;
+  char *name;   /* of its file */
   char **cells; /* paths */
   SfPicture *picture;
   char *path;
@@ -20,6 +22,7 @@ sheet_free (Sheet *sheet)
   g_object_unref (sheet->library);
   sf_comparison_unref (sheet->comparison);
   g_free (sheet->folder);
+  g_free (sheet->name);
   g_strfreev (sheet->cells);
   g_clear_pointer (&sheet->picture, sf_picture_unref);
   g_free (sheet->path);
@@ -60,7 +63,7 @@ draw_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *can
 
   sheet->picture = sf_sheet_draw (sheet->comparison, (const char *const *) sheet->cells, &error);
   if (sheet->picture != NULL)
-    sheet->path = sf_picture_save_in_folder (sheet->picture, sheet->folder, &error);
+    sheet->path = sf_picture_save_in_folder (sheet->picture, sheet->folder, sheet->name, &error);
   if (sheet->path != NULL)
     g_task_return_boolean (task, TRUE);
   else
@@ -88,8 +91,8 @@ cells_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-sf_sheet_job_run_async (SfLibrary *library, SfJob *job, GAsyncReadyCallback callback,
-                        gpointer user_data)
+sf_sheet_job_run_async (SfLibrary *library, SfJob *job, const char *pattern,
+                        GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (sf_job_get_comparison (job) != NULL);
 
@@ -99,6 +102,7 @@ sf_sheet_job_run_async (SfLibrary *library, SfJob *job, GAsyncReadyCallback call
   sheet->library = g_object_ref (library);
   sheet->comparison = sf_comparison_ref (sf_job_get_comparison (job));
   sheet->folder = g_strdup (sf_job_get_folder (job));
+  sheet->name = sf_file_name_expand (pattern, sf_job_get_request (job));
   g_task_set_task_data (task, sheet, (GDestroyNotify) sheet_free);
   sf_library_list_cells_async (library, sf_job_get_id (job), cells_listed_cb, task);
 }

@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /* Draws the sheet of a comparison whose cells are all made, saves it beside them and takes it into the library. The work is
- * done on other threads. */
-void sf_sheet_job_run_async (SfLibrary *library, SfJob *job, GAsyncReadyCallback callback,
-                             gpointer user_data);
+ * done on other threads. @pattern: of its file's name. */
+void sf_sheet_job_run_async (SfLibrary *library, SfJob *job, const char *pattern,
+                             GAsyncReadyCallback callback, gpointer user_data);
 
 /* The sheet, and its file. */
 SfPicture *sf_sheet_job_run_finish (GAsyncResult *result, char **path, GError **error)

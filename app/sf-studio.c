@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-studio.h"
 
+#include "library/sf-file-name.h"
 #include "sf-forecast.h"
 #include "sf-sheet-job.h"
 
@@ -15,6 +16,7 @@ struct _SfStudio
   SfQueue *queue;
   GListStore *paintings;
   SfForecast forecast;
+  char *file_name; /* pattern */
   gboolean open;
   guint n_made; /* since all was done */
 
@@ -185,8 +187,8 @@ draw_sheet (SfStudio *self)
   self->drawing = TRUE;
   self->progress.stage = SF_STAGE_DECODING;
   g_signal_emit (self, signals[PROGRESSED], 0);
-  sf_sheet_job_run_async (sf_queue_get_library (self->queue), self->job, sheet_drawn_cb,
-                          g_object_ref (self));
+  sf_sheet_job_run_async (sf_queue_get_library (self->queue), self->job, self->file_name,
+                          sheet_drawn_cb, g_object_ref (self));
 }
 
 /* The job is over once the engine is done and the last picture is on the disk. */
@@ -293,11 +295,12 @@ add_to_library (SfStudio *self, const Save *save)
                         added_cb, g_object_ref (self));
 }
 
-/* @task_data: of the picture and the folder. */
+/* @task_data: what is to be written, where. */
 typedef struct
 {
   SfPicture *picture;
   char *folder;
+  char *name;
 } WriteOrder;
 
 static void
@@ -305,6 +308,7 @@ write_order_free (WriteOrder *order)
 {
   sf_picture_unref (order->picture);
   g_free (order->folder);
+  g_free (order->name);
   g_free (order);
 }
 
@@ -313,7 +317,7 @@ write_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 {
   const WriteOrder *order = task_data;
   GError *error = NULL;
-  char *path = sf_picture_save_in_folder (order->picture, order->folder, &error);
+  char *path = sf_picture_save_in_folder (order->picture, order->folder, order->name, &error);
 
   if (path != NULL)
     g_task_return_pointer (task, path, g_free);
@@ -336,6 +340,15 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     hold (self, save, error);
 }
 
+static char *
+make_name (SfStudio *self, const SfRequest *request, guint64 seed)
+{
+  g_autoptr (SfRequest) own = sf_request_copy (request);
+
+  own->seed = seed;
+  return sf_file_name_expand (self->file_name, own);
+}
+
 static void
 save_next (SfStudio *self)
 {
@@ -353,6 +366,7 @@ save_next (SfStudio *self)
   g_autoptr (GTask) task = g_task_new (self, NULL, written_cb, NULL);
   order->picture = sf_picture_ref (save->picture);
   order->folder = g_strdup (sf_job_get_folder (save->job));
+  order->name = make_name (self, sf_painting_get_request (save->painting), save->picture->seed);
   g_task_set_task_data (task, order, (GDestroyNotify) write_order_free);
   self->saving = TRUE;
   g_task_run_in_thread (task, write_thread);
@@ -550,6 +564,15 @@ sf_studio_remove_painting (SfStudio *self, SfPainting *painting)
 }
 
 void
+sf_studio_set_file_name (SfStudio *self, const char *pattern)
+{
+  g_return_if_fail (SF_IS_STUDIO (self));
+
+  g_free (self->file_name);
+  self->file_name = g_strdup (pattern);
+}
+
+void
 sf_studio_set_open (SfStudio *self, gboolean open)
 {
   g_return_if_fail (SF_IS_STUDIO (self));
@@ -690,6 +713,7 @@ sf_studio_finalize (GObject *object)
   g_clear_object (&self->queue);
   g_clear_object (&self->paintings);
   sf_forecast_clear (&self->forecast);
+  g_free (self->file_name);
   G_OBJECT_CLASS (sf_studio_parent_class)->finalize (object);
 }
 
@@ -724,5 +748,6 @@ static void
 sf_studio_init (SfStudio *self)
 {
   self->paintings = g_list_store_new (SF_TYPE_PAINTING);
+  self->file_name = g_strdup ("");
   g_queue_init (&self->unsaved);
 }

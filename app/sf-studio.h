@@ -42,6 +42,9 @@ void sf_studio_add_painting (SfStudio *self, SfPainting *painting);
 /* Takes one that is made out of them. */
 void sf_studio_remove_painting (SfStudio *self, SfPainting *painting);
 
+/* How files are named from now on: a pattern for sf_file_name_expand(). */
+void sf_studio_set_file_name (SfStudio *self, const char *pattern);
+
 /* A studio works while it is open, and begins closed. Closing puts what runs back into the queue; the picture in work is
  * lost, "running" tells when the rest is safe. */
 void sf_studio_set_open (SfStudio *self, gboolean open);

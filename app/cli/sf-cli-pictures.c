@@ -88,7 +88,7 @@ sf_cli_pictures_save (SfCliPictures *self, const SfPicture *picture, GError **er
   g_autofree char *path = NULL;
 
   if (self->is_folder)
-    path = sf_picture_save_in_folder (picture, self->path, error);
+    path = sf_picture_save_in_folder (picture, self->path, NULL, error);
   else
     {
       path = make_file_name (self);

@@ -11,9 +11,11 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 
 #define PARAMETERS_KEY "parameters"
 #define CHANNELS 3
+#define NUMBER "[number]" /* in names of files */
 
 SfPicture *
 sf_picture_new (guint width, guint height, GBytes *rgb)
@@ -66,9 +68,9 @@ sf_picture_save (const SfPicture *self, const char *path, GError **error)
                       self->infotext != NULL && !self->is_private ? 1 : 0, error);
 }
 
-/* One more than the greatest number that a file name in the folder begins with. */
+/* One more than the greatest number that file names in the folder have between two texts. */
 static guint64
-find_free_number (const char *folder)
+find_free_number (const char *folder, const char *before, const char *behind)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   guint64 greatest = 0;
@@ -76,10 +78,14 @@ find_free_number (const char *folder)
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
+      const char *digits = name + strlen (before);
       char *end;
-      const guint64 number = g_ascii_isdigit (*name) ? g_ascii_strtoull (name, &end, 10) : 0;
 
-      if (number > greatest && number < G_MAXUINT32 && *end == '-')
+      if (!g_str_has_prefix (name, before) || !g_ascii_isdigit (*digits))
+        continue;
+
+      const guint64 number = g_ascii_strtoull (digits, &end, 10);
+      if (number > greatest && number < G_MAXUINT32 && (*end == *behind || *end == '.'))
         greatest = number;
     }
 
@@ -104,12 +110,25 @@ rename_to_free (const char *from, const char *to)
 }
 
 static char *
-take_name (const char *temporary, const char *folder, guint64 seed, GError **error)
+make_name (const char *before, guint64 number, const char *behind)
 {
-  for (guint64 number = find_free_number (folder);; number++)
+  return g_strdup_printf ("%s%05" G_GUINT64_FORMAT "%s.png", before, number, behind);
+}
+
+static char *
+take_name (const char *temporary, const char *folder, const char *pattern, GError **error)
+{
+  const char *place = strstr (pattern, NUMBER);
+  const char *behind = place != NULL ? place + strlen (NUMBER) : "";
+  g_autofree char *before = place != NULL ? g_strndup (pattern, (gsize) (place - pattern))
+                                          : g_strconcat (pattern, "-", NULL);
+  guint64 number = find_free_number (folder, before, behind);
+  gboolean is_bare = place == NULL;
+
+  while (TRUE)
     {
-      g_autofree char *name = g_strdup_printf ("%05" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT ".png",
-                                               number, seed);
+      g_autofree char *name = is_bare ? g_strconcat (pattern, ".png", NULL)
+                                      : make_name (before, number, behind);
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
       if (rename_to_free (temporary, path))
@@ -122,12 +141,18 @@ take_name (const char *temporary, const char *folder, guint64 seed, GError **err
                        path, g_strerror (saved_errno));
           return NULL;
         }
+      if (is_bare)
+        is_bare = FALSE;
+      else
+        number++;
     }
 }
 
 char *
-sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error)
+sf_picture_save_in_folder (const SfPicture *self, const char *folder, const char *name,
+                           GError **error)
 {
+  g_autofree char *standard = g_strdup_printf (NUMBER "-%" G_GUINT64_FORMAT, self->seed);
   g_autofree char *random = g_uuid_string_random ();
   g_autofree char *hidden = g_strconcat (".sfumato-", random, NULL);
   g_autofree char *temporary = g_build_filename (folder, hidden, NULL);
@@ -147,7 +172,7 @@ sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **e
   if (!sf_picture_save (self, temporary, error))
     return NULL;
 
-  path = take_name (temporary, folder, self->seed, error);
+  path = take_name (temporary, folder, name != NULL ? name : standard, error);
   if (path == NULL)
     g_unlink (temporary);
   else

@@ -34,11 +34,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SfPicture, sf_picture_unref)
  * same folder and a rename. */
 gboolean sf_picture_save (const SfPicture *self, const char *path, GError **error);
 
-/* The same into a folder (made if missing), under a name that is not taken yet:
- * "00042-1234567890.png", number and seed. The name appears with the whole picture under it.
- * Returns the path. */
-char *sf_picture_save_in_folder (const SfPicture *self, const char *folder, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* The same into a folder (made if missing), under a name that is not taken yet. @name is that without its ".png"; "[number]"
+ * in it is replaced by one more than the greatest number there, "00042", and comes behind it where it is missing and the
+ * name is taken. NULL: "[number]-" and the seed. The name appears with the whole picture under it. Returns the path. */
+char *sf_picture_save_in_folder (const SfPicture *self, const char *folder, const char *name,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How the picture in a PNG, JPEG or WebP file was made, as an A1111 "parameters" text, whichever program made it
  * (formats/sf-picture-infotext.h); an error when it is no such file or does not say. The pixels

@@ -102,7 +102,7 @@ test_private (Fixture *self, gconstpointer data)
 static void
 test_numbering (Fixture *self, gconstpointer data)
 {
-  g_autofree char *first = sf_picture_save_in_folder (self->picture, self->folder, NULL);
+  g_autofree char *first = sf_picture_save_in_folder (self->picture, self->folder, NULL, NULL);
   g_autofree char *gap = g_build_filename (self->folder, "00041-5.png", NULL);
   g_autofree char *other = g_build_filename (self->folder, "99999999999999999999-x", NULL);
   g_autofree char *words = g_build_filename (self->folder, "777 words.png", NULL);
@@ -114,9 +114,29 @@ test_numbering (Fixture *self, gconstpointer data)
   g_assert_true (g_file_set_contents (gap, "", 0, NULL));
   g_assert_true (g_file_set_contents (other, "", 0, NULL));
   g_assert_true (g_file_set_contents (words, "", 0, NULL));
-  next = sf_picture_save_in_folder (self->picture, self->folder, NULL);
+  next = sf_picture_save_in_folder (self->picture, self->folder, NULL, NULL);
   next_name = g_path_get_basename (next);
   g_assert_cmpstr (next_name, ==, "00042-1234567890.png");
+}
+
+static void
+check_saved (Fixture *self, const char *name, const char *expected)
+{
+  g_autofree char *path = sf_picture_save_in_folder (self->picture, self->folder, name, NULL);
+  g_autofree char *saved = g_path_get_basename (path);
+
+  g_assert_cmpstr (saved, ==, expected);
+}
+
+static void
+test_names (Fixture *self, gconstpointer data)
+{
+  check_saved (self, "boat [number]", "boat 00001.png");
+  check_saved (self, "boat [number]", "boat 00002.png");
+  check_saved (self, "7-[number]-x", "7-00001-x.png");
+  check_saved (self, "boat", "boat.png");
+  check_saved (self, "boat", "boat-00001.png");
+  check_saved (self, "boat", "boat-00002.png");
 }
 
 static gpointer
@@ -126,7 +146,7 @@ save_some (gpointer data)
 
   for (guint i = 0; i < 10; i++)
     {
-      g_autofree char *path = sf_picture_save_in_folder (self->picture, self->folder, NULL);
+      g_autofree char *path = sf_picture_save_in_folder (self->picture, self->folder, NULL, NULL);
 
       g_assert_nonnull (path);
     }
@@ -157,7 +177,7 @@ test_unwritable (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (file, "", 0, NULL));
-  g_assert_null (sf_picture_save_in_folder (self->picture, below, &error));
+  g_assert_null (sf_picture_save_in_folder (self->picture, below, NULL, &error));
   g_assert_nonnull (strstr (error->message, below));
   g_clear_error (&error);
 
@@ -189,6 +209,7 @@ main (int argc, char **argv)
     { "/picture/preview-has-no-infotext", test_preview_has_no_infotext },
     { "/picture/private", test_private },
     { "/picture/numbering", test_numbering },
+    { "/picture/names", test_names },
     { "/picture/race", test_race },
     { "/picture/unwritable", test_unwritable },
     { "/picture/no-png", test_no_png },

@@ -18,7 +18,8 @@ struct _SfCanvas
   GtkWidget parent_instance;
 
   SfPainting *painting;
-  GdkTexture *exact; /* made when hard pixels are first asked for */
+  GdkTexture *exact;  /* made when hard pixels are first asked for */
+  GdkTexture *before; /* shown in its place, or NULL */
   gboolean fitted;
   double zoom;     /* device pixels for one of the picture, where not fitted */
   double offset_x; /* from the middle of the widget to that of the picture */
@@ -141,6 +142,15 @@ painting_changed_cb (SfCanvas *self)
 }
 
 void
+sf_canvas_set_before (SfCanvas *self, GdkTexture *texture)
+{
+  g_return_if_fail (SF_IS_CANVAS (self));
+
+  if (g_set_object (&self->before, texture))
+    gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
 sf_canvas_set_painting (SfCanvas *self, SfPainting *painting)
 {
   g_return_if_fail (SF_IS_CANVAS (self));
@@ -152,6 +162,7 @@ sf_canvas_set_painting (SfCanvas *self, SfPainting *painting)
     g_signal_handlers_disconnect_by_data (self->painting, self);
   g_set_object (&self->painting, painting);
   g_clear_object (&self->exact);
+  g_clear_object (&self->before);
 
   if (painting != NULL)
     {
@@ -203,7 +214,9 @@ sf_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
                                                (float) gtk_widget_get_height (widget)));
   gtk_snapshot_append_outset_shadow (snapshot, &frame, &(GdkRGBA){ 0, 0, 0, 0.22f }, 0, 2, 0, 10);
   gtk_snapshot_push_rounded_clip (snapshot, &frame);
-  if (sf_painting_get_texture (self->painting) != NULL)
+  if (self->before != NULL)
+    gtk_snapshot_append_texture (snapshot, self->before, &rect);
+  else if (sf_painting_get_texture (self->painting) != NULL)
     snapshot_texture (self, snapshot, &rect);
   else
     gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 0.5f, 0.5f, 0.5f, 0.2f }, &rect);
@@ -339,6 +352,7 @@ sf_canvas_dispose (GObject *object)
 
   g_clear_object (&self->painting);
   g_clear_object (&self->exact);
+  g_clear_object (&self->before);
   gtk_widget_dispose_template (GTK_WIDGET (self), SF_TYPE_CANVAS);
   G_OBJECT_CLASS (sf_canvas_parent_class)->dispose (object);
 }

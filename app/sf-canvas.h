@@ -29,4 +29,7 @@ void sf_canvas_set_fitted (SfCanvas *self, gboolean fitted);
 /* Enlarges about the middle. */
 void sf_canvas_zoom_by (SfCanvas *self, double factor);
 
+/* Shows another picture in its place, as large as it, until this is NULL or the painting is another. */
+void sf_canvas_set_before (SfCanvas *self, GdkTexture *texture);
+
 G_END_DECLS

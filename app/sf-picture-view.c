@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-picture-view.h"
 
+#include "sf-before-button.h"
 #include "sf-canvas.h"
 #include "sf-compat.h"
 #include "sf-details.h"
@@ -21,6 +22,7 @@ struct _SfPictureView
   GtkLabel *example_label;
   GtkWidget *example_button;
   SfCanvas *canvas;
+  SfBeforeButton *before_button;
   GtkProgressBar *progress_bar;
   GtkStack *bar_stack;
   GtkWidget *spinner; /* before the first step shows progress */
@@ -49,6 +51,10 @@ enum
 };
 
 static guint signals[N_SIGNALS];
+
+/* Near enough to be the same picture still. */
+#define VARIATION_STRENGTH 0.25
+#define N_VARIATIONS 4
 
 G_DEFINE_FINAL_TYPE (SfPictureView, sf_picture_view, ADW_TYPE_BIN)
 
@@ -156,6 +162,8 @@ update (SfPictureView *self)
   gtk_widget_action_set_enabled (widget, "picture.save-copy", made);
   gtk_widget_action_set_enabled (widget, "picture.copy", made);
   gtk_widget_action_set_enabled (widget, "picture.reuse", made && has_settings (painting));
+  gtk_widget_action_set_enabled (widget, "picture.vary",
+                                 made && has_settings (painting) && self->has_device);
   gtk_widget_action_set_enabled (widget, "picture.show-in-folder", saved);
   gtk_widget_action_set_enabled (widget, "picture.set-wallpaper", saved);
   update_favourite (self);
@@ -311,6 +319,22 @@ reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_signal_emit (self, signals[NOTICE], 0, _ ("Settings taken over, seed locked"));
 }
 
+/* Behind what runs, before what waits. */
+static void
+vary_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  SfPictureView *self = SF_PICTURE_VIEW (widget);
+  SfPainting *painting = sf_filmstrip_get_selected (self->filmstrip);
+  g_autoptr (SfRequest) request = sf_request_copy (sf_painting_get_request (painting));
+  g_autofree char *folder = sf_settings_dup_pictures_folder (self->settings);
+
+  request->variation_seed = g_random_int ();
+  request->variation_strength = VARIATION_STRENGTH;
+  request->count = N_VARIATIONS;
+  sf_queue_add (sf_studio_get_queue (self->studio), request, folder, FALSE, TRUE);
+  g_signal_emit (self, signals[NOTICE], 0, _ ("Variations added to the queue"));
+}
+
 static void
 move_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -353,6 +377,7 @@ sf_picture_view_connect (SfPictureView *self, GSettings *settings, SfStudio *stu
   gtk_widget_set_visible (self->example_button, example != NULL);
 
   sf_filmstrip_set_paintings (self->filmstrip, sf_studio_get_paintings (studio));
+  sf_before_button_set_paintings (self->before_button, sf_studio_get_paintings (studio));
   g_signal_connect_object (studio, "progressed", G_CALLBACK (update_progress), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (sf_queue_get_library (sf_studio_get_queue (studio)), "changed",
@@ -435,6 +460,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, example_label);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, example_button);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, canvas);
+  gtk_widget_class_bind_template_child (widget_class, SfPictureView, before_button);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, bar_stack);
   gtk_widget_class_bind_template_child (widget_class, SfPictureView, spinner);
@@ -454,6 +480,7 @@ sf_picture_view_class_init (SfPictureViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   GType type = G_OBJECT_CLASS_TYPE (klass);
 
+  g_type_ensure (SF_TYPE_BEFORE_BUTTON);
   g_type_ensure (SF_TYPE_CANVAS);
   g_type_ensure (SF_TYPE_DETAILS);
   g_type_ensure (SF_TYPE_FILMSTRIP);
@@ -478,6 +505,7 @@ sf_picture_view_class_init (SfPictureViewClass *klass)
   gtk_widget_class_install_action (widget_class, "picture.favourite", NULL, favourite_action);
   gtk_widget_class_install_action (widget_class, "picture.trash", NULL, trash_action);
   gtk_widget_class_install_action (widget_class, "picture.reuse", NULL, reuse_action);
+  gtk_widget_class_install_action (widget_class, "picture.vary", NULL, vary_action);
   gtk_widget_class_install_action (widget_class, "picture.move", "i", move_action);
   gtk_widget_class_install_action (widget_class, "picture.use-example", NULL, use_example_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK,

@@ -159,7 +159,7 @@ file_name_changed_cb (SfPreferences *self)
   parts = g_strsplit (stem, SF_FILE_NAME_NUMBER, -1);
   example = g_strjoinv ("00001", parts);
   /* Translators: the first %s is a list of words such as [seed], the second the name of a file */
-  text = g_strdup_printf (_ ("File names may have %s in them. The next is %s.png"),
+  text = g_strdup_printf (_ ("File names may have %s in them, and look like %s.png"),
                           sf_file_name_list_words (), example);
   adw_preferences_group_set_description (self->pictures_group, text);
 }

@@ -146,6 +146,7 @@ sf_settings_store_request (GSettings *settings, const SfRequest *request)
   g_settings_set_uint (settings, "step-cache", request->step_cache);
   g_settings_set_uint64 (settings, "variation-seed", request->variation_seed);
   g_settings_set_double (settings, "variation-strength", request->variation_strength);
+  g_settings_reset (settings, "styles"); /* they are in the prompts */
   sf_settings_store_compatibility (settings, request);
 }
 
@@ -190,7 +191,6 @@ sf_settings_reuse (GSettings *settings, const SfRequest *request, SfReuse which)
   if (which == SF_REUSE_ALL_BUT_SEED)
     fitting->seed = g_settings_get_uint64 (settings, "seed");
   sf_settings_store_request (settings, fitting);
-  g_settings_reset (settings, "styles"); /* they are in the prompts already */
   if (which == SF_REUSE_ALL_BUT_SEED)
     g_settings_set_boolean (settings, "seed-locked", locked);
 }

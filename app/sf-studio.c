@@ -27,6 +27,7 @@ struct _SfStudio
   SfPainting *painting;      /* in work, first in the list */
   SfProgress progress;
   gboolean drawing; /* the sheet of a comparison */
+  gboolean keeping; /* it is not to go on after the picture in work */
   gboolean dropped; /* it is not to go on */
   gboolean yields;  /* the others go first */
   GError *error;    /* why it ended early */
@@ -139,7 +140,7 @@ needs_sheet (SfStudio *self)
   g_autoptr (SfRequest) remaining = sf_job_dup_remaining (self->job);
 
   return sf_job_get_comparison (self->job) != NULL && remaining == NULL && self->error == NULL
-         && !self->dropped && self->open;
+         && !self->dropped && !self->keeping && self->open;
 }
 
 static gboolean
@@ -207,7 +208,7 @@ end_if_done (SfStudio *self)
   gboolean failed = is_failure (self);
   g_autoptr (GError) error = g_steal_pointer (&self->error);
 
-  if (self->dropped)
+  if (self->dropped || (self->keeping && !failed))
     sf_queue_remove (self->queue, self->job);
   else if (failed)
     sf_queue_fail (self->queue, self->job, error->message);
@@ -379,7 +380,7 @@ pause_for_others (SfStudio *self)
   SfJob *next = sf_queue_peek (self->queue);
 
   self->yields = sf_job_is_endless (self->job) && next != NULL;
-  if (self->yields || sf_queue_is_paused (self->queue) || self->retry_source != 0)
+  if (self->keeping || self->yields || sf_queue_is_paused (self->queue) || self->retry_source != 0)
     g_cancellable_cancel (self->cancellable);
 }
 
@@ -463,6 +464,7 @@ begin (SfStudio *self, SfJob *job)
   self->job = g_object_ref (job);
   self->request = sf_job_dup_remaining (job);
   self->dropped = FALSE;
+  self->keeping = FALSE;
   self->yields = FALSE;
   self->progress = (SfProgress){ .picture_count = sf_job_get_n_pictures (job), .seconds_left = -1 };
   sf_queue_begin (self->queue, job);
@@ -595,6 +597,15 @@ sf_studio_stop (SfStudio *self)
   self->dropped = TRUE;
   g_cancellable_cancel (self->cancellable);
   let_go (self);
+}
+
+void
+sf_studio_stop_and_keep (SfStudio *self)
+{
+  g_return_if_fail (SF_IS_STUDIO (self));
+
+  self->keeping = TRUE;
+  sf_engine_finish_early (self->engine);
 }
 
 gboolean

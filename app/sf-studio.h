@@ -52,6 +52,9 @@ void sf_studio_set_open (SfStudio *self, gboolean open);
 /* Ends the job that runs and takes it out of the queue; its finished pictures stay. */
 void sf_studio_stop (SfStudio *self);
 
+/* The same after the picture in work, which is finished with its next step and stays as well. */
+void sf_studio_stop_and_keep (SfStudio *self);
+
 gboolean sf_studio_is_running (SfStudio *self);
 const SfProgress *sf_studio_get_progress (SfStudio *self);
 

@@ -56,6 +56,7 @@ update_actions (SfWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.generate-forever", self->has_device);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.compare", self->has_device);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop", running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-and-keep", running);
 }
 
 static void
@@ -274,6 +275,12 @@ static void
 stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   sf_studio_stop (SF_WINDOW (widget)->studio);
+}
+
+static void
+stop_and_keep_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  sf_studio_stop_and_keep (SF_WINDOW (widget)->studio);
 }
 
 static void
@@ -696,6 +703,7 @@ sf_window_class_init (SfWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_action);
   gtk_widget_class_install_action (widget_class, "win.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "win.stop-and-keep", NULL, stop_and_keep_action);
   gtk_widget_class_install_action (widget_class, "win.choose-model", NULL, choose_model_action);
   gtk_widget_class_install_action (widget_class, "win.toggle-panel", NULL, toggle_panel_action);
   gtk_widget_class_install_action (widget_class, "win.show-view", "s", show_view_action);
@@ -709,6 +717,8 @@ sf_window_class_init (SfWindowClass *klass)
                                    toggle_fullscreen_action);
   /* Not accelerators, so that texts, popovers and dialogs see the keys first. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.stop", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, GDK_SHIFT_MASK,
+                                       "win.stop-and-keep", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "win.redo", NULL);

@@ -81,6 +81,14 @@ sf_memory_mode_list (void)
   return modes;
 }
 
+void
+sf_engine_finish_early (SfEngine *self)
+{
+  g_return_if_fail (SF_IS_ENGINE (self));
+
+  g_atomic_int_set (&self->session->finish_early, TRUE);
+}
+
 char *
 sf_engine_dup_device_name (SfEngine *self)
 {

@@ -118,4 +118,8 @@ GPtrArray *sf_engine_generate (SfEngine *self, const SfRequest *request, SfEvent
                                gpointer event_data, GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The picture in work is finished with its next step, as it is then, and the request goes on with the next picture. The
+ * infotext says after how many steps ("Stopped after"). Any thread. */
+void sf_engine_finish_early (SfEngine *self);
+
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #define USEC_PER_SEC ((double) G_USEC_PER_SEC)
 
@@ -39,6 +40,8 @@ typedef struct
   SfDenoiser *denoiser;
   gint64 step_started;
   double cycle_seconds; /* of the steps since the one that ran all blocks of the UNet */
+  SfArray *early_latent; /* where it was finished early, */
+  guint early_steps;     /* and after how many steps */
 } Generation;
 
 static void
@@ -50,6 +53,7 @@ generation_clear (Generation *self)
   g_free (self->vae_name);
   g_free (self->vae_hash);
   g_free (self->embedding_hashes);
+  g_clear_pointer (&self->early_latent, sf_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Generation, generation_clear)
@@ -392,6 +396,15 @@ step_done (const SfSamplerStep *step, gpointer user_data, GError **error)
       emit (self, SF_EVENT_PREVIEW, SF_STAGE_SAMPLING, done, preview);
     }
 
+  if (done < step->n_steps
+      && g_atomic_int_compare_and_exchange (&self->session->finish_early, TRUE, FALSE))
+    {
+      self->early_latent = sf_array_copy (step->denoised);
+      self->early_steps = done;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the picture is finished early");
+      return FALSE;
+    }
+
   self->step_started = g_get_monotonic_time ();
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
@@ -414,6 +427,28 @@ check_finite (const Generation *self, const SfArray *values, const char *network
   return TRUE;
 }
 
+/* SfSamplerRun, but for a run that was ended early: what the model made of the last state is the latent then. */
+static gboolean
+run_sampler (Generation *self, SfNoise *noise, SfArray *x, GError **error)
+{
+  GError *local_error = NULL;
+
+  g_atomic_int_set (&self->session->finish_early, FALSE);
+  g_clear_pointer (&self->early_latent, sf_array_unref);
+  if (sf_sampler_run (&(SfSamplerRun){ self->plan, noise, denoise, step_done, self }, x,
+                      &local_error))
+    return TRUE;
+
+  if (self->early_latent == NULL)
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  g_error_free (local_error);
+  memcpy (x->data, self->early_latent->data, x->n_values * sizeof *x->data);
+  return TRUE;
+}
+
 /* Makes the latent of a picture, in @x, from its noise. */
 static gboolean
 sample (Generation *self, const SfConditioning *conditioning, SfArray *x, GError **error)
@@ -432,9 +467,7 @@ sample (Generation *self, const SfConditioning *conditioning, SfArray *x, GError
   for (gsize i = 0; i < x->n_values; i++)
     x->data[i] = (float) (x->data[i] * self->plan->noise_scale);
   self->step_started = g_get_monotonic_time ();
-  sampled = sf_sampler_run (&(SfSamplerRun){ self->plan, noise, denoise, step_done, self }, x,
-                            error)
-            && check_finite (self, x, "UNet", error);
+  sampled = run_sampler (self, noise, x, error) && check_finite (self, x, "UNet", error);
   self->denoiser = NULL;
 
   return sampled;
@@ -467,6 +500,14 @@ describe (const Generation *self, const SfConditioning *conditioning, const SfPi
                                                 .embedding_hashes = *self->embedding_hashes != '\0'
                                                                         ? self->embedding_hashes
                                                                         : NULL });
+}
+
+static void
+add_early_end (const Generation *self, SfPicture *picture)
+{
+  g_autofree char *infotext = picture->infotext;
+
+  picture->infotext = g_strdup_printf ("%s, Stopped after: %u", infotext, self->early_steps);
 }
 
 static SfPicture *
@@ -503,6 +544,8 @@ make_picture (Generation *self, GError **error)
   picture = sf_picture_new (self->width, self->height, pixels);
   picture->seed = seeds.seed;
   picture->infotext = describe (self, conditioning, &seeds);
+  if (self->early_latent != NULL)
+    add_early_end (self, picture);
   picture->is_private = !self->request->metadata;
   picture->latent = g_steal_pointer (&x);
   picture->image = g_steal_pointer (&image);

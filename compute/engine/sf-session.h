@@ -78,6 +78,8 @@ typedef struct
 
   SfTokenizer *tokenizer;
 
+  int finish_early; /* atomic: the picture in work is good as it is */
+
   /* Under the lock, for any thread. */
   GMutex lock;
   char *wanted_selector;

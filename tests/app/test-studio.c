@@ -221,6 +221,24 @@ test_stop (StudioFixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_finished, ==, 1);
 }
 
+/* What is there of the picture in work stays, and the rest is not made. */
+static void
+test_stop_and_keep (StudioFixture *fixture, gconstpointer data)
+{
+  fixture->request->steps = 100;
+  fixture->request->count = 3;
+  start (fixture);
+  while (sf_studio_get_progress (fixture->studio)->step < 2)
+    g_main_context_iteration (NULL, TRUE);
+  sf_studio_stop_and_keep (fixture->studio);
+  wait_until_idle (fixture);
+
+  g_assert_no_error (fixture->failure);
+  g_assert_cmpuint (count_paintings (fixture), ==, 1);
+  g_assert_cmpuint (fixture_count (&fixture->library, &(SfFilter){ 0 }), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->queue)), ==, 0);
+}
+
 static void
 test_no_model (StudioFixture *fixture, gconstpointer data)
 {
@@ -438,6 +456,7 @@ main (int argc, char **argv)
   engine = sf_engine_new (NULL);
   add ("/studio/pictures", test_pictures);
   add ("/studio/stop", test_stop);
+  add ("/studio/stop-and-keep", test_stop_and_keep);
   add ("/studio/no-model", test_no_model);
   add ("/studio/bad-request", test_bad_request);
   add ("/studio/queue", test_queue);

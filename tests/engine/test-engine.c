@@ -148,6 +148,40 @@ test_vae_previews (Fixture *self, gconstpointer data)
 }
 
 static void
+finish_early_cb (const SfEvent *event, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  if (event->kind == SF_EVENT_STEP && event->picture_index == 0 && event->step == 1)
+    sf_engine_finish_early (self->engine);
+  if (event->kind == SF_EVENT_STEP)
+    g_string_append_printf (self->story, "%u", event->step);
+  if (event->kind == SF_EVENT_PICTURE)
+    g_string_append_c (self->story, 'P');
+}
+
+/* After the step in which it was asked for, and only that picture. */
+static void
+test_finish_early (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->request->count = 2;
+  self->pictures = sf_engine_generate (self->engine, self->request, finish_early_cb, self, NULL,
+                                       &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (self->story->str, ==, "1P1234P");
+
+  const SfPicture *early = self->pictures->pdata[0];
+  const SfPicture *whole = self->pictures->pdata[1];
+  g_assert_true (g_str_has_suffix (early->infotext, ", Stopped after: 1"));
+  g_assert_null (strstr (whole->infotext, "Stopped after"));
+  g_autoptr (SfRequest) again = sf_request_new_from_infotext (early->infotext, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (again->steps, ==, self->request->steps);
+}
+
+static void
 test_cancel (Fixture *self, gconstpointer data)
 {
   g_autoptr (GPtrArray) after = NULL;
@@ -358,6 +392,7 @@ main (int argc, char **argv)
   } tests[] = {
     { "/engine/events", test_events },
     { "/engine/vae-previews", test_vae_previews },
+    { "/engine/finish-early", test_finish_early },
     { "/engine/cancel", test_cancel },
     { "/engine/cancelled-before", test_cancelled_before },
     { "/engine/turns", test_turns },

@@ -79,10 +79,8 @@ reset_cb (SfPathRow *self)
 static void
 name_button (SfPathRow *self, GtkWidget *button, const char *label)
 {
-  g_autofree char *name = g_strdup_printf ("%s: %s",
-                                           adw_preferences_row_get_title (
-                                               ADW_PREFERENCES_ROW (self)),
-                                           label);
+  g_autofree char *name =
+      g_strdup_printf ("%s: %s", adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), label);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }

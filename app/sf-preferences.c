@@ -18,6 +18,7 @@ struct _SfPreferences
   AdwComboRow *device_row;
   GtkStringList *device_titles;
   AdwActionRow *features_row;
+  AdwComboRow *memory_row;
   AdwComboRow *precision_row;
   SfCompatibilityRow *compatibility_row;
   AdwPreferencesGroup *pictures_group;
@@ -42,6 +43,7 @@ G_DEFINE_FINAL_TYPE (SfPreferences, sf_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
 /* In the order of the rows. */
 static const char *const previews[] = { "off", "fast", "better", "exact", NULL };
+static const char *const memories[] = { "auto", "normal", "low", "lowest", NULL };
 static const char *const precisions[] = { "f16", "f32", NULL };
 
 static char *
@@ -221,6 +223,7 @@ connect_rows (SfPreferences *self)
   g_autofree char *folder = sf_library_dup_default_folder ();
 
   bind_choice (self, "preview", self->preview_row, previews);
+  bind_choice (self, "memory", self->memory_row, memories);
   bind_choice (self, "precision", self->precision_row, precisions);
   sf_compatibility_row_connect (self->compatibility_row, self->settings);
   sf_path_row_connect (self->pictures_row, self->settings, "pictures-folder", folder);
@@ -235,8 +238,8 @@ connect_rows (SfPreferences *self)
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "notify", self->notify_switch, "active",
                    G_SETTINGS_BIND_DEFAULT);
-  g_signal_connect_object (self->settings, "changed::tiny-decoder",
-                           G_CALLBACK (preview_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::tiny-decoder", G_CALLBACK (preview_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   preview_changed_cb (self);
   file_name_changed_cb (self);
 }
@@ -278,6 +281,7 @@ sf_preferences_class_init (SfPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfPreferences, device_row);
   gtk_widget_class_bind_template_child (widget_class, SfPreferences, device_titles);
   gtk_widget_class_bind_template_child (widget_class, SfPreferences, features_row);
+  gtk_widget_class_bind_template_child (widget_class, SfPreferences, memory_row);
   gtk_widget_class_bind_template_child (widget_class, SfPreferences, precision_row);
   gtk_widget_class_bind_template_child (widget_class, SfPreferences, compatibility_row);
   gtk_widget_class_bind_template_child (widget_class, SfPreferences, pictures_group);

@@ -45,7 +45,7 @@ dup_field (const SfRequest *request, const char *name)
 static char *
 dup_value (const char *word, gsize length, const SfRequest *request)
 {
-  static const char *const fields[] = { "seed",   "steps",  "cfg",     "width",
+  static const char *const fields[] = { "seed",   "steps",   "cfg",     "width",
                                         "height", "sampler", "schedule" };
   g_autofree char *name = g_strndup (word, length);
 

@@ -132,12 +132,6 @@ open_models (SfApplication *self)
 }
 
 static void
-memory_cb (SfApplication *self)
-{
-  sf_engine_set_memory (self->engine, g_settings_get_enum (self->settings, "memory"));
-}
-
-static void
 file_name_cb (SfApplication *self)
 {
   g_autofree char *pattern = g_settings_get_string (self->settings, "file-name");
@@ -212,10 +206,7 @@ sf_application_startup (GApplication *application)
   self->studio = sf_studio_new (self->engine, self->queue);
   open_models (self);
   device_changed_cb (self);
-  memory_cb (self);
   file_name_cb (self);
-  g_signal_connect_object (self->settings, "changed::memory", G_CALLBACK (memory_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::file-name", G_CALLBACK (file_name_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->settings, "changed::device", G_CALLBACK (device_changed_cb), self,

@@ -48,6 +48,7 @@ static const char *const draft_keys[] = {
   "variation-seed",
   "variation-strength",
   "other-settings",
+  "vae",
   NULL,
 };
 

@@ -203,13 +203,14 @@ preview_changed_cb (SfPreferences *self)
     N_ ("Costs time with each preview, and is sharp"),
   };
   guint kind = adw_combo_row_get_selected (self->preview_row);
-  g_autofree char *decoder = NULL;
+  g_autoptr (SfRequest) request = NULL;
 
   if (self->settings == NULL || kind >= G_N_ELEMENTS (notes))
     return;
-  decoder = g_settings_get_string (self->settings, "tiny-decoder");
+  request = sf_settings_dup_request (self->settings);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->preview_row),
-                               g_str_equal (previews[kind], "better") && *decoder == '\0'
+                               g_str_equal (previews[kind], "better")
+                                       && request->preview != SF_PREVIEW_TAESD
                                    ? _ ("Fast, as long as no tiny decoder is chosen")
                                    : _ (notes[kind]));
   gtk_widget_set_visible (GTK_WIDGET (self->tiny_decoder_row),

@@ -39,7 +39,7 @@ typedef struct
   guint picture_index;
   SfDenoiser *denoiser;
   gint64 step_started;
-  double cycle_seconds; /* of the steps since the one that ran all blocks of the UNet */
+  double cycle_seconds;  /* of the steps since the one that ran all blocks of the UNet */
   SfArray *early_latent; /* where it was finished early, */
   guint early_steps;     /* and after how many steps */
 } Generation;

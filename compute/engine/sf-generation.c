@@ -401,7 +401,7 @@ step_done (const SfSamplerStep *step, gpointer user_data, GError **error)
     {
       self->early_latent = sf_array_copy (step->denoised);
       self->early_steps = done;
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the picture is finished early");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("the picture is finished early"));
       return FALSE;
     }
 

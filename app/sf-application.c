@@ -482,7 +482,7 @@ sf_application_init (SfApplication *self)
     const char *accels[3];
   } accels[] = {
     { "app.quit", { "<Control>q" } },
-    { "app.models", { "<Control>m" } },
+    { "app.models", { "<Control><Shift>m" } },
     { "app.preferences", { "<Control>comma" } },
     { "window.close", { "<Control>w" } },
     { "win.open", { "<Control>o" } },

@@ -104,6 +104,21 @@ class Window:
                     return frame
         return None
 
+    def wait_for_frame(self, name):
+        """Another window of the program."""
+        import pyatspi
+
+        def find_frame():
+            self.check()
+            for application in pyatspi.Registry.getDesktop(0):
+                if application is not None and application.name == 'sfumato':
+                    for frame in application:
+                        if frame.name == name:
+                            return frame
+            return None
+
+        return wait_for(f'the window “{name}”', find_frame)
+
     def check(self):
         if self.process is not None and self.process.poll() is not None:
             raise AssertionError(f'sfumato ended with status {self.process.returncode}')

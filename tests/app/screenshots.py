@@ -209,6 +209,15 @@ class Scenes:
         self.take(window, 'compare')
         window.close()
 
+    def shoot_models(self):
+        window = self.open(WIDE, pictures=False)
+        window.wait_for('push button', 'Generate')
+        window.press_keys('ctrl+shift+m')
+        window.frame = window.wait_for_frame('Models')
+        window.wait_for('list item', 'Starter model')
+        self.take(window, 'models')
+        window.close()
+
     def shoot_preferences(self):
         window = self.open(WIDE, pictures=False)
         window.press_keys('ctrl+comma')
@@ -243,7 +252,7 @@ class Scenes:
         self.shoot_view(WIDE, 'de', 'german')
 
     def shoot_all(self):
-        for name in ('first_run', 'create', 'queue', 'gallery', 'preferences', 'error', 'narrow', 'german'):
+        for name in ('first_run', 'create', 'queue', 'gallery', 'models', 'preferences', 'error', 'narrow', 'german'):
             if not self.wanted or name in self.wanted:
                 getattr(self, 'shoot_' + name)()
 

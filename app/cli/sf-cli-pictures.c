@@ -26,16 +26,7 @@ check_writable (const char *folder, GError **error)
 gboolean
 sf_cli_make_folder (const char *path, GError **error)
 {
-  if (g_mkdir_with_parents (path, 0777) != 0)
-    {
-      const int saved_errno = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno), "make the folder %s: %s",
-                   path, g_strerror (saved_errno));
-      return FALSE;
-    }
-
-  return check_writable (path, error);
+  return sf_folder_make (path, 0777, error) && check_writable (path, error);
 }
 
 static gboolean

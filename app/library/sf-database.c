@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-database.h"
 
+#include "engine/sfumato.h"
 #include "sf-schema.h"
 
 #include <errno.h>
@@ -245,14 +246,8 @@ sf_database_open (const char *path, GError **error)
 
   self->path = g_strdup (path);
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_statement);
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      int saved_errno = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                   _ ("make the folder %s: %s"), folder, g_strerror (saved_errno));
-      return NULL;
-    }
+  if (!sf_folder_make (folder, 0700, error))
+    return NULL;
 
   code = sqlite3_open_v2 (path, &self->connection, flags, NULL);
   if (code != SQLITE_OK)

@@ -3,6 +3,7 @@
 #include "engine/sf-picture.h"
 
 #include "base/sf-file.h"
+#include "base/sf-folder.h"
 #include "formats/sf-picture-infotext.h"
 #include "formats/sf-png.h"
 
@@ -161,15 +162,7 @@ sf_picture_save_in_folder (const SfPicture *self, const char *folder, const char
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (folder != NULL, NULL);
 
-  if (g_mkdir_with_parents (folder, 0777) != 0)
-    {
-      const int saved_errno = errno;
-
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                   _ ("make the folder %s: %s"), folder, g_strerror (saved_errno));
-      return NULL;
-    }
-  if (!sf_picture_save (self, temporary, error))
+  if (!sf_folder_make (folder, 0777, error) || !sf_picture_save (self, temporary, error))
     return NULL;
 
   path = take_name (temporary, folder, name != NULL ? name : standard, error);

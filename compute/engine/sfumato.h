@@ -4,6 +4,7 @@
 /* The public face of the engine: everything a front end may include. */
 
 #include "base/sf-array.h"
+#include "base/sf-folder.h"
 #include "base/sf-npy.h"
 #include "engine/sf-engine-forecast.h"
 #include "engine/sf-engine-parts.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sf-details.h"
 
+#include "sf-shown-path.h"
+
 #include <glib/gi18n.h>
 
 struct _SfDetails
@@ -47,18 +49,6 @@ static void G_GNUC_PRINTF (2, 3) set_text (GtkLabel *label, const char *format, 
   gtk_label_set_label (label, text);
 }
 
-/* As people write it. */
-static char *
-shorten_path (const char *path)
-{
-  const char *home = g_get_home_dir ();
-  gsize length = strlen (home);
-
-  if (length > 1 && strncmp (path, home, length) == 0 && path[length] == G_DIR_SEPARATOR)
-    return g_strconcat ("~", path + length, NULL);
-  return g_strdup (path);
-}
-
 void
 sf_details_show (SfDetails *self, const SfRequest *request, const char *infotext, double seconds,
                  const char *path)
@@ -67,7 +57,7 @@ sf_details_show (SfDetails *self, const SfRequest *request, const char *infotext
 
   const char *negative = request->negative_prompt;
   gboolean has_negative = negative != NULL && *negative != '\0';
-  g_autofree char *file = path != NULL ? shorten_path (path) : NULL;
+  g_autofree char *file = path != NULL ? sf_shown_path (path) : NULL;
   g_autofree char *model = request->model != NULL ? g_path_get_basename (request->model) : NULL;
 
   gtk_label_set_label (self->prompt, request->prompt);

@@ -180,13 +180,12 @@ reuse_action (GtkWidget *widget, const char *name, GVariant *parameter)
       g_signal_emit (self, signals[FAILED], 0, _ ("The settings cannot be used"), error);
       return;
     }
-  missing = sf_model_settings_resolve (self->models, request,
-                                       sf_entry_get_record (entry)->infotext);
-  sf_settings_reuse (self->settings, request,
-                     g_str_equal (which, "prompts")        ? SF_REUSE_PROMPTS
-                     : g_str_equal (which, "all-but-seed") ? SF_REUSE_ALL_BUT_SEED
-                                                           : SF_REUSE_ALL);
-  g_signal_emit (self, signals[REUSED], 0, g_str_equal (which, "prompts") ? NULL : missing);
+  missing = sf_model_settings_reuse (self->settings, self->models, request,
+                                     sf_entry_get_record (entry)->infotext,
+                                     g_str_equal (which, "prompts")        ? SF_REUSE_PROMPTS
+                                     : g_str_equal (which, "all-but-seed") ? SF_REUSE_ALL_BUT_SEED
+                                                                           : SF_REUSE_ALL);
+  g_signal_emit (self, signals[REUSED], 0, missing);
 }
 
 static void

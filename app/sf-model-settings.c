@@ -226,13 +226,16 @@ resolve (SfModelIndex *index, SfModelKind kind, char **name, const char *hash)
 }
 
 char *
-sf_model_settings_resolve (SfModelIndex *index, SfRequest *request, const char *infotext)
+sf_model_settings_reuse (GSettings *settings, SfModelIndex *index, const SfRequest *request,
+                         const char *infotext, SfReuse which)
 {
-  g_autofree char *hash = infotext != NULL ? sf_request_dup_model_hash (infotext) : NULL;
+  g_autoptr (SfRequest) resolved = sf_request_copy (request);
+  g_autofree char *hash = sf_request_dup_model_hash (infotext);
+  gboolean is_here = TRUE;
 
-  if (!resolve (index, SF_MODEL_KIND_VAE, &request->vae, NULL))
-    g_clear_pointer (&request->vae, g_free);
-  if (resolve (index, SF_MODEL_KIND_CHECKPOINT, &request->model, hash))
-    return NULL;
-  return g_strdup (request->model);
+  if (!resolve (index, SF_MODEL_KIND_VAE, &resolved->vae, NULL))
+    g_clear_pointer (&resolved->vae, g_free);
+  is_here = resolve (index, SF_MODEL_KIND_CHECKPOINT, &resolved->model, hash);
+  sf_settings_reuse (settings, resolved, which);
+  return is_here || which == SF_REUSE_PROMPTS ? NULL : g_strdup (resolved->model);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catalog/sf-model-index.h"
+#include "sf-settings.h"
 
 G_BEGIN_DECLS
 
@@ -23,9 +24,9 @@ gboolean sf_model_settings_is_chosen (GSettings *settings, SfModelItem *item);
 /* Notes that a job with these models begins. */
 void sf_model_settings_mark_used (GSettings *settings, const SfRequest *request);
 
-/* Replaces the bare names in the settings of a picture by paths of models that are there. @infotext: the text that
- * they came from, with hashes, or NULL. Returns the name of the checkpoint if it is not there, else NULL. */
-char *sf_model_settings_resolve (SfModelIndex *index, SfRequest *request, const char *infotext)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* sf_settings_reuse() for a picture of any program: bare names of models are looked up in @index, by the hashes in the
+ * text that the settings came from too. Returns the name of the checkpoint if that is wanted and not there, else NULL. */
+char *sf_model_settings_reuse (GSettings *settings, SfModelIndex *index, const SfRequest *request,
+                               const char *infotext, SfReuse which) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

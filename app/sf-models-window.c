@@ -5,12 +5,11 @@
 #include "sf-file-chooser.h"
 #include "sf-model-group.h"
 #include "sf-model-settings.h"
+#include "sf-path-row.h"
 #include "sf-place-row.h"
+#include "sf-toast.h"
 
 #include <glib/gi18n.h>
-
-#define TOAST_SECONDS 4
-#define UNDO_SECONDS 10
 
 struct _SfModelsWindow
 {
@@ -22,17 +21,14 @@ struct _SfModelsWindow
   GtkWidget *scanning;
   GtkWidget *incomplete_label;
   GtkListBox *place_list;
-  AdwActionRow *embeddings_row;
-  GtkWidget *no_embeddings_button;
-  AdwActionRow *wildcards_row;
-  GtkWidget *no_wildcards_button;
+  SfPathRow *embeddings_row;
+  SfPathRow *wildcards_row;
   GtkListBox *download_list;
 
   GSettings *settings;
   SfModelIndex *index;
   SfDownloads *downloads;
-  char *removed;          /* the place that was removed last */
-  const char *folder_key; /* what a folder is being chosen for, or NULL: a place */
+  char *removed; /* the place that was removed last */
   GtkFileChooserNative *chooser;
   AdwToast *toast;
 };
@@ -40,21 +36,12 @@ struct _SfModelsWindow
 G_DEFINE_FINAL_TYPE (SfModelsWindow, sf_models_window, ADW_TYPE_WINDOW)
 
 static void
-add_toast (SfModelsWindow *self, const char *text, const char *action)
+add_toast (SfModelsWindow *self, const char *text, const char *undo_action)
 {
-  g_autofree char *title = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (title);
+  AdwToast *toast = sf_toast_new (text, undo_action != NULL ? _ ("Undo") : NULL);
 
-  adw_toast_set_timeout (toast, action != NULL ? UNDO_SECONDS : TOAST_SECONDS);
-  if (action != NULL)
-    {
-      adw_toast_set_button_label (toast, _ ("Undo"));
-      adw_toast_set_action_name (toast, action);
-    }
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  g_set_object (&self->toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  adw_toast_set_action_name (toast, undo_action);
+  sf_toast_replace (self->toasts, &self->toast, toast);
 }
 
 static void
@@ -112,24 +99,6 @@ show_places (SfModelsWindow *self)
 }
 
 static void
-show_prompt_folder (SfModelsWindow *self, const char *key, AdwActionRow *row, GtkWidget *button)
-{
-  g_autofree char *folder = g_settings_get_string (self->settings, key);
-  g_autofree char *name = g_path_get_basename (folder);
-
-  adw_action_row_set_subtitle (row, *folder != '\0' ? name : _ ("None"));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row), *folder != '\0' ? folder : NULL);
-  gtk_widget_set_visible (button, *folder != '\0');
-}
-
-static void
-show_prompt_folders (SfModelsWindow *self)
-{
-  show_prompt_folder (self, "embeddings-folder", self->embeddings_row, self->no_embeddings_button);
-  show_prompt_folder (self, "wildcards-folder", self->wildcards_row, self->no_wildcards_button);
-}
-
-static void
 show_scan (SfModelsWindow *self)
 {
   gtk_widget_set_visible (self->scanning, sf_model_index_is_scanning (self->index));
@@ -141,19 +110,13 @@ path_chosen_cb (SfModelsWindow *self, int response)
 {
   g_autofree char *path = sf_file_chooser_take_path (&self->chooser, response);
 
-  if (path == NULL)
-    return;
-  if (self->folder_key != NULL)
-    g_settings_set_string (self->settings, self->folder_key, path);
-  else
+  if (path != NULL)
     add_place (self, path);
 }
 
 static void
-choose (SfModelsWindow *self, const char *title, GtkFileChooserAction action,
-        const char *folder_key)
+choose (SfModelsWindow *self, const char *title, GtkFileChooserAction action)
 {
-  self->folder_key = folder_key;
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, NULL, NULL);
   sf_file_chooser_show (self->chooser, G_CALLBACK (path_chosen_cb), self);
@@ -163,13 +126,13 @@ static void
 add_folder_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   choose (SF_MODELS_WINDOW (widget), _ ("Add a Folder of Models"),
-          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, NULL);
+          GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }
 
 static void
 add_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  choose (SF_MODELS_WINDOW (widget), _ ("Add a Model File"), GTK_FILE_CHOOSER_ACTION_OPEN, NULL);
+  choose (SF_MODELS_WINDOW (widget), _ ("Add a Model File"), GTK_FILE_CHOOSER_ACTION_OPEN);
 }
 
 static void
@@ -179,32 +142,6 @@ rescan_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   sf_model_index_rescan (self->index);
   sf_downloads_look (self->downloads);
-}
-
-static void
-choose_embeddings_cb (SfModelsWindow *self)
-{
-  choose (self, _ ("Choose a Folder of Embeddings"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-          "embeddings-folder");
-}
-
-static void
-no_embeddings_cb (SfModelsWindow *self)
-{
-  g_settings_reset (self->settings, "embeddings-folder");
-}
-
-static void
-choose_wildcards_cb (SfModelsWindow *self)
-{
-  choose (self, _ ("Choose a Folder of Wildcards"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-          "wildcards-folder");
-}
-
-static void
-no_wildcards_cb (SfModelsWindow *self)
-{
-  g_settings_reset (self->settings, "wildcards-folder");
 }
 
 static gboolean
@@ -283,14 +220,11 @@ sf_models_window_new (GtkWindow *parent, GSettings *settings, SfModelIndex *inde
                            create_download_row, self, NULL);
   g_signal_connect_object (settings, "changed::model-folders", G_CALLBACK (show_places), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "changed::embeddings-folder", G_CALLBACK (show_prompt_folders),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "changed::wildcards-folder", G_CALLBACK (show_prompt_folders),
-                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (index, "notify", G_CALLBACK (show_scan), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (downloads, "arrived", G_CALLBACK (arrived_cb), self, G_CONNECT_SWAPPED);
   show_places (self);
-  show_prompt_folders (self);
+  sf_path_row_connect (self->embeddings_row, settings, "embeddings-folder", _ ("No folder"));
+  sf_path_row_connect (self->wildcards_row, settings, "wildcards-folder", _ ("No folder"));
   show_scan (self);
   rescan_action (GTK_WIDGET (self), NULL, NULL);
   return self;
@@ -315,6 +249,8 @@ sf_models_window_class_init (SfModelsWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (SF_TYPE_PATH_ROW);
+
   G_OBJECT_CLASS (klass)->dispose = sf_models_window_dispose;
 
   gtk_widget_class_install_action (widget_class, "models.add-folder", NULL, add_folder_action);
@@ -335,14 +271,8 @@ sf_models_window_class_init (SfModelsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, SfModelsWindow, incomplete_label);
   gtk_widget_class_bind_template_child (widget_class, SfModelsWindow, place_list);
   gtk_widget_class_bind_template_child (widget_class, SfModelsWindow, embeddings_row);
-  gtk_widget_class_bind_template_child (widget_class, SfModelsWindow, no_embeddings_button);
   gtk_widget_class_bind_template_child (widget_class, SfModelsWindow, wildcards_row);
-  gtk_widget_class_bind_template_child (widget_class, SfModelsWindow, no_wildcards_button);
   gtk_widget_class_bind_template_child (widget_class, SfModelsWindow, download_list);
-  gtk_widget_class_bind_template_callback (widget_class, choose_embeddings_cb);
-  gtk_widget_class_bind_template_callback (widget_class, no_embeddings_cb);
-  gtk_widget_class_bind_template_callback (widget_class, choose_wildcards_cb);
-  gtk_widget_class_bind_template_callback (widget_class, no_wildcards_cb);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "sf-path-row.h"
 
 #include "sf-file-chooser.h"
+#include "sf-shown-path.h"
 
 struct _SfPathRow
 {
@@ -33,9 +34,10 @@ static void
 show (SfPathRow *self)
 {
   g_autofree char *path = g_settings_get_string (self->settings, self->key);
-  gboolean chosen = *path != '\0';
+  const gboolean chosen = *path != '\0';
+  g_autofree char *shown = sf_shown_path (chosen ? path : self->fallback);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), chosen ? path : self->fallback);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), shown);
   gtk_widget_set_visible (self->reset_button, chosen);
 }
 
@@ -52,7 +54,8 @@ static void
 choose_cb (SfPathRow *self)
 {
   const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self));
-  const char *path = adw_action_row_get_subtitle (ADW_ACTION_ROW (self));
+  g_autofree char *chosen = g_settings_get_string (self->settings, self->key);
+  const char *path = *chosen != '\0' ? chosen : self->fallback;
   GtkFileChooserAction action = self->is_folder ? GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
                                                 : GTK_FILE_CHOOSER_ACTION_OPEN;
 

@@ -2,6 +2,7 @@
 #include "sf-place-row.h"
 
 #include "sf-compat.h"
+#include "sf-shown-path.h"
 
 #include <glib/gi18n.h>
 
@@ -47,14 +48,10 @@ static char *
 describe (const char *path)
 {
   g_autofree char *folder = g_path_get_dirname (path);
-  const char *home = g_get_home_dir ();
 
   if (g_str_has_prefix (path, "/run/") && strstr (path, "/doc/") != NULL)
     return g_strdup (_ ("Chosen folder"));
-  if (g_str_has_prefix (folder, home)
-      && (folder[strlen (home)] == '/' || folder[strlen (home)] == '\0'))
-    return g_strconcat ("~", folder + strlen (home), NULL);
-  return g_steal_pointer (&folder);
+  return sf_shown_path (folder);
 }
 
 GtkWidget *

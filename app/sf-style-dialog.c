@@ -4,11 +4,10 @@
 #include "sf-file-chooser.h"
 #include "sf-style-editor.h"
 #include "sf-style-name.h"
+#include "sf-toast.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
-
-#define UNDO_SECONDS 10
 
 struct _SfStyleDialog
 {
@@ -33,9 +32,7 @@ G_DEFINE_FINAL_TYPE (SfStyleDialog, sf_style_dialog, ADW_TYPE_WINDOW)
 static void
 say (SfStyleDialog *self, const char *text)
 {
-  g_autofree char *title = g_markup_escape_text (text, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (title));
+  adw_toast_overlay_add_toast (self->toasts, sf_toast_new (text, NULL));
 }
 
 /* Whether it worked. */
@@ -143,10 +140,7 @@ remove_clicked_cb (GtkButton *button, SfStyleDialog *self)
 
   g_autofree char *text = g_strdup_printf (_ ("“%s” removed"),
                                            sf_prompt_style_get_name (self->removed));
-  g_autofree char *title = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (title);
-  adw_toast_set_button_label (toast, _ ("Undo"));
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  AdwToast *toast = sf_toast_new (text, _ ("Undo"));
   g_signal_connect_object (toast, "button-clicked", G_CALLBACK (undo_cb), self, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

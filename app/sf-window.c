@@ -14,6 +14,7 @@
 #include "sf-report.h"
 #include "sf-settings-panel.h"
 #include "sf-settings.h"
+#include "sf-toast.h"
 #include "sf-undo.h"
 
 #include <glib/gi18n.h>
@@ -41,9 +42,6 @@ struct _SfWindow
   gboolean has_device;
 };
 
-#define TOAST_SECONDS 3
-#define UNDO_SECONDS 10
-
 G_DEFINE_FINAL_TYPE (SfWindow, sf_window, ADW_TYPE_APPLICATION_WINDOW)
 
 static void
@@ -68,32 +66,10 @@ show_failure (SfWindow *self, const char *sentence, const GError *error)
   sf_error_banner_show (self->banner, text, report);
 }
 
-/* In place of the one before, so that they do not line up. */
-static void
-add_toast (SfWindow *self, AdwToast *toast)
-{
-  if (self->toast != NULL)
-    adw_toast_dismiss (self->toast);
-  g_set_object (&self->toast, toast);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-/* Titles of toasts are markup. */
-static AdwToast *
-toast_new (const char *text)
-{
-  g_autofree char *title = g_markup_escape_text (text, -1);
-
-  return adw_toast_new (title);
-}
-
 static void
 notice (SfWindow *self, const char *text)
 {
-  AdwToast *toast = toast_new (text);
-
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
-  add_toast (self, toast);
+  sf_toast_replace (self->toasts, &self->toast, sf_toast_new (text, NULL));
 }
 
 static gboolean
@@ -111,12 +87,10 @@ view_changed_cb (SfWindow *self)
 static void
 trashed_cb (SfWindow *self, const char *text)
 {
-  AdwToast *toast = toast_new (text);
+  AdwToast *toast = sf_toast_new (text, _ ("Undo"));
 
-  adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_action_name (toast, "win.undo-trash");
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
-  add_toast (self, toast);
+  sf_toast_replace (self->toasts, &self->toast, toast);
 }
 
 /* @missing_model: the name of one that is not there, or NULL. */
@@ -175,8 +149,7 @@ settings_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_failure (self, _ ("The picture does not tell its settings"), error);
       return;
     }
-  missing = sf_model_settings_resolve (self->models, request, infotext);
-  sf_settings_reuse (self->settings, request, SF_REUSE_ALL);
+  missing = sf_model_settings_reuse (self->settings, self->models, request, infotext, SF_REUSE_ALL);
   reused_cb (self, missing);
 }
 
@@ -353,11 +326,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   /* Translators: %s is the name of a file; a button beside it says “Use Settings” */
   text = g_strdup_printf (_ ("%s tells how it was made"), name);
-  AdwToast *toast = toast_new (text);
-  adw_toast_set_button_label (toast, _ ("Use Settings"));
+  AdwToast *toast = sf_toast_new (text, _ ("Use Settings"));
   adw_toast_set_action_name (toast, "win.reuse-shown");
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
-  add_toast (self, toast);
+  sf_toast_replace (self->toasts, &self->toast, toast);
 }
 
 static void

@@ -117,20 +117,23 @@ static void
 notify_memory (const Generation *self, SfStage stage)
 {
   g_autofree char *notice = g_strdup_printf (
-      "device memory ran out, so it goes on in the memory mode “%s”, which is slower",
+      _ ("device memory ran out, so it goes on in the memory mode “%s”, which is slower"),
       sf_memory_mode_list ()[self->session->memory]->name);
 
   notify (self, stage, notice);
 }
 
-/* Whether it makes sense to try again what failed: with less memory. */
+/* Whether to try again what failed, with less memory; takes the failure if so, and hands it on otherwise. */
 static gboolean
-step_down (const Generation *self, SfStage stage, const GError *error)
+try_again (const Generation *self, SfStage stage, GError **failure, GError **error)
 {
-  if (!sf_session_step_down (self->session, error))
-    return FALSE;
-
+  if (!sf_session_step_down (self->session, *failure))
+    {
+      g_propagate_error (error, g_steal_pointer (failure));
+      return FALSE;
+    }
   notify_memory (self, stage);
+  g_clear_error (failure);
   return TRUE;
 }
 
@@ -230,14 +233,8 @@ encode (Generation *self, SfConditioning *conditioning, GError **error)
 
   while (!sf_conditioning_encode (conditioning, self->session, self->request, self->cancellable,
                                   &local_error))
-    {
-      if (!step_down (self, SF_STAGE_ENCODING, local_error))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      g_clear_error (&local_error);
-    }
+    if (!try_again (self, SF_STAGE_ENCODING, &local_error, error))
+      return FALSE;
 
   return TRUE;
 }
@@ -276,14 +273,8 @@ denoise (const SfArray *x, double sigma, double t, SfArray *denoised, gpointer u
   g_autoptr (GError) local_error = NULL;
 
   while (!sf_denoiser_run (self->denoiser, x, sigma, t, denoised, &local_error))
-    {
-      if (!step_down (self, SF_STAGE_SAMPLING, local_error))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      g_clear_error (&local_error);
-    }
+    if (!try_again (self, SF_STAGE_SAMPLING, &local_error, error))
+      return FALSE;
 
   return TRUE;
 }
@@ -314,14 +305,8 @@ decode (Generation *self, const SfArray *latent, GError **error)
       (image = sf_model_decode (self->model, latent, sf_session_get_tiling (self->session, tiling),
                                 &report, self->cancellable, &local_error))
       == NULL)
-    {
-      if (!step_down (self, SF_STAGE_DECODING, local_error))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return NULL;
-        }
-      g_clear_error (&local_error);
-    }
+    if (!try_again (self, SF_STAGE_DECODING, &local_error, error))
+      return NULL;
 
   measure (&self->session->tempo.decode_seconds, get_seconds_since (started));
   if (report.widened)
